@@ -1,0 +1,176 @@
+"""The audit: all outcomes of one snapshot under one rule pack and settings, and audit.json.
+
+audit.json, version 1, is deterministic: the same snapshot, rules, settings and instant give the
+same bytes. It holds no clock time of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from auditor.errors import AuditFileError, OutputError
+from auditor.ledger import LedgerLine
+
+SCHEMA = 1
+VERDICTS = ("fail", "error", "not-evaluated", "unknown", "pass", "not-applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """The datasets a verdict rests on: its rows, those whose gaps could hide something, detail."""
+
+    population: tuple[str, ...]
+    absence: tuple[str, ...]
+    detail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """One row that could not be judged, and why."""
+
+    object: Mapping[str, str | None]
+    part: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One rule in one run. failed + unknown + passed = population, always.
+
+    missing     rows that are known or supposed not to have arrived; they are counted unknown
+    left_out    rows of the same table that the rule leaves out by declaration
+    accepted    it was not evaluated for a reason that the settings accept
+    pages       numbers of the snapshot pages the population was read from
+    """
+
+    rule: str
+    title: str
+    theme: str
+    severity: str
+    verdict: str
+    population: int
+    failed: int
+    unknown: int
+    passed: int
+    waived: int
+    missing: int
+    left_out: int
+    cause: str
+    remedy: str
+    accepted: bool
+    datasets: Datasets
+    detail_missing: tuple[str, ...]
+    settings: Mapping[str, Any]
+    pages: tuple[int, ...]
+    unknowns: tuple[Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failing row. `id` depends on rule, object and part alone."""
+
+    id: str
+    rule: str
+    severity: str
+    object: Mapping[str, str | None]
+    part: str
+    message: str
+    fix: str
+    owners: tuple[str, ...] | None  # None: not known
+    evidence: Mapping[str, Any]
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything one check says. `requests` are the answers that the proofs refer to, by page."""
+
+    tenant: Mapping[str, Any]
+    as_of: str
+    snapshot: Mapping[str, str]  # path (relative to audit.json) and sha256
+    versions: Mapping[str, str]
+    coverage: Sequence[LedgerLine]
+    outcomes: Sequence[Outcome]
+    findings: Sequence[Finding]
+    rules: Sequence[Mapping[str, Any]]  # documentation of the rules that ran
+    requests: Sequence[Mapping[str, Any]]
+    accepted: tuple[str, ...] = ()
+    fail_on: str = "high"
+    schema: int = field(default=SCHEMA)
+
+
+def to_json(audit: Audit) -> bytes:
+    """audit.json as bytes."""
+    value = {"schema": audit.schema} | {
+        name: item for name, item in asdict(audit).items() if name != "schema"
+    }
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def read_audit(path: Path) -> Audit:
+    """The audit written at `path`. Raises `AuditFileError` if it cannot be read as one."""
+    again = "Write it again with: auditor check SNAPSHOT --output DIR"
+    try:
+        value = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise AuditFileError(f"There is no audit at {path} ({error.strerror}).", again) from error
+    except orjson.JSONDecodeError as error:
+        raise AuditFileError(f"{path} is not whole JSON: {error}.", again) from error
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if schema != SCHEMA:
+        raise AuditFileError(f"{path} has schema {schema}; this auditor reads {SCHEMA}.", again)
+    try:
+        return Audit(
+            **{
+                **value,
+                "coverage": tuple(LedgerLine.from_json(line) for line in value["coverage"]),
+                "outcomes": tuple(_outcome(each) for each in value["outcomes"]),
+                "findings": tuple(_finding(each) for each in value["findings"]),
+                "accepted": tuple(value["accepted"]),
+            }
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise AuditFileError(f"{path} lacks a part or has a wrong one: {error}.", again) from error
+
+
+def _outcome(value: dict[str, Any]) -> Outcome:
+    return Outcome(
+        **{
+            **value,
+            "datasets": Datasets(**{name: tuple(each) for name, each in value["datasets"].items()}),
+            "detail_missing": tuple(value["detail_missing"]),
+            "pages": tuple(value["pages"]),
+            "unknowns": tuple(Unknown(**each) for each in value["unknowns"]),
+        }
+    )
+
+
+def _finding(value: dict[str, Any]) -> Finding:
+    owners = value["owners"]
+    return Finding(
+        **{
+            **value,
+            "pages": tuple(value["pages"]),
+            "owners": None if owners is None else tuple(owners),
+        }
+    )
+
+
+def write_file(path: Path, data: bytes) -> Path:
+    """Writes a result whole or not at all. Raises `OutputError`."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            "Choose a folder you may write to with --output.",
+        ) from error
+    return path

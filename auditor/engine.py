@@ -1,0 +1,273 @@
+"""Runs rules over tables: pure, offline, and never a pass on data that did not arrive.
+
+What incomplete data does to a verdict is decided here, from the ledger and from what each rule
+declared about its tables; a rule's author cannot get it wrong by forgetting it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from auditor.audit import Datasets, Finding, Outcome, Unknown
+from auditor.findings import Describer, page_numbers
+from auditor.ledger import LedgerLine, Result
+from auditor.rule import AS_OF, Rule, Severity
+from auditor.tables import TABLES, Table
+
+Frames = Mapping[str, pd.DataFrame]
+Coverage = Mapping[str, LedgerLine]
+
+_UNREADABLE = (Result.REFUSED, Result.UNAVAILABLE, Result.NOT_ASKED)
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A rule with the settings of this run."""
+
+    rule: Rule
+    settings: Mapping[str, Any]
+    severity: Severity | None = None  # in place of the rule's own
+    enabled: bool = True
+
+
+def dependencies(rule: Rule) -> Datasets:
+    """The datasets a rule's verdict rests on, from the tables it declares."""
+    about = TABLES[rule.about]
+    population = dict.fromkeys((about.source, *about.adds))
+    absence = dict.fromkeys(about.joins)
+    for name in (*rule.passes_without, *rule.fails_without):
+        absence |= dict.fromkeys(TABLES[name].datasets())
+    detail = dict.fromkeys(about.fills)
+    for name in rule.detail:
+        detail |= dict.fromkeys(TABLES[name].datasets())
+    return Datasets(
+        tuple(population),
+        tuple(name for name in absence if name not in population),
+        tuple(name for name in detail if name not in population and name not in absence),
+    )
+
+
+def judge(
+    configured: Configured,
+    frames: Frames,
+    coverage: Coverage,
+    as_of: datetime,
+    accepted: Sequence[str] = (),
+    describe: Describer | None = None,
+) -> tuple[Outcome, tuple[Finding, ...]]:
+    """One rule over one set of tables. Raises nothing: a crash is the outcome `error`."""
+    rule, about = configured.rule, TABLES[configured.rule.about]
+    needed = dependencies(rule)
+    describe = describe or Describer(frames, coverage)
+    blank = _blank(configured, needed)
+    if not configured.enabled:
+        cause = "switched off in the settings"
+        return replace(blank, verdict="not-evaluated", cause=cause, accepted=True), ()
+    source = _line(coverage, about.source)
+    if source.result in _UNREADABLE:
+        return _not_evaluated(blank, [source], accepted), ()
+    try:
+        parts = _split(configured, frames, as_of)
+        return _conclude(configured, blank, parts, needed, coverage, accepted, describe)
+    except Exception as error:  # a crashed rule must be told as such, whatever it raised
+        cause = f"the rule crashed: {type(error).__name__}: {error}"
+        remedy = f"Report it with the rule's id, {rule.id}; every other rule was judged."
+        return replace(blank, verdict="error", cause=cause, remedy=remedy), ()
+
+
+def _blank(configured: Configured, needed: Datasets) -> Outcome:
+    rule = configured.rule
+    return Outcome(
+        rule=rule.id,
+        title=rule.title,
+        theme=rule.theme,
+        severity=(configured.severity or rule.severity).label,
+        verdict="",
+        population=0,
+        failed=0,
+        unknown=0,
+        passed=0,
+        waived=0,
+        missing=0,
+        left_out=0,
+        cause="",
+        remedy="",
+        accepted=False,
+        datasets=needed,
+        detail_missing=(),
+        settings=dict(configured.settings),
+        pages=(),
+    )
+
+
+def _not_evaluated(blank: Outcome, lines: Sequence[LedgerLine], accepted: Sequence[str]) -> Outcome:
+    return replace(
+        blank,
+        verdict="not-evaluated",
+        cause=_causes(lines),
+        remedy=" ".join(dict.fromkeys(line.remedy for line in lines if line.remedy)),
+        accepted=all(line.dataset in accepted for line in lines) or blank.rule in accepted,
+    )
+
+
+def _line(coverage: Coverage, dataset: str) -> LedgerLine:
+    # A dataset without a line is one this snapshot's version did not know.
+    return coverage.get(dataset) or LedgerLine(
+        dataset, Result.NOT_ASKED, cause="this snapshot does not hold it", remedy="Collect again."
+    )
+
+
+def _causes(lines: Sequence[LedgerLine]) -> str:
+    return "; ".join(
+        f"{line.dataset} {line.result.value}" + (f" ({line.cause})" if line.cause else "")
+        for line in lines
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The population split by what the rule said, before what is missing is weighed."""
+
+    population: pd.DataFrame
+    left_out: int
+    failing: pd.DataFrame  # index: a part of the population's
+    causes: pd.Series  # of rows that cannot be judged, by index
+
+
+def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
+    rule = configured.rule
+    about = frames[rule.about]
+    inside = pd.Series(True, index=about.index)
+    causes: dict[int, str] = {}
+    if rule.where is not None:
+        mask = rule.where(about.copy(deep=False))
+        mask = mask.astype("boolean")
+        inside = mask.fillna(True).astype(bool)
+        for index in about.index[mask.isna()]:
+            causes[index] = "whether the rule is about it could not be told"
+    population = about[inside]
+    for column in rule.needs:
+        for index in population.index[population[column].isna()]:
+            causes.setdefault(index, f"{column} is not known")
+    judged = population.drop(index=list(causes))
+    given = {
+        name: judged.copy(deep=False) if name == rule.about else frames[name].copy(deep=False)
+        for name in rule.tables
+    }
+    arguments = [pd.Timestamp(as_of) if name == AS_OF else given[name] for name in rule.arguments]
+    failing = rule.judge(*arguments, **configured.settings)
+    _check(failing, judged)
+    if "unknown" in failing:
+        for index, cause in failing["unknown"].dropna().items():
+            causes[index] = str(cause)
+        failing = failing[failing["unknown"].isna()]
+    return _Parts(
+        population, int((~inside).sum()), failing, pd.Series(causes, dtype="object")
+    )
+
+
+def _check(failing: object, judged: pd.DataFrame) -> None:
+    if not isinstance(failing, pd.DataFrame):
+        raise TypeError(f"it returned {type(failing).__name__}, not rows of its table")
+    if not failing.index.is_unique or not failing.index.isin(judged.index).all():
+        raise ValueError("it returned rows that are not in its table, or some of them twice")
+
+
+def _conclude(
+    configured: Configured,
+    blank: Outcome,
+    parts: _Parts,
+    needed: Datasets,
+    coverage: Coverage,
+    accepted: Sequence[str],
+    describe: Describer,
+) -> tuple[Outcome, tuple[Finding, ...]]:
+    rule, about = configured.rule, TABLES[configured.rule.about]
+    gaps = _Gaps.of(rule, about, coverage)
+    causes, failing = dict(parts.causes.items()), parts.failing
+    if gaps.fails:
+        why = f"it fails only if nothing more exists in: {_causes(gaps.fails)}"
+        causes |= dict.fromkeys(failing.index, why)
+        failing = failing.iloc[0:0]
+    if gaps.passes:
+        why = f"it passes only if nothing more exists in: {_causes(gaps.passes)}"
+        rest = parts.population.index.difference(failing.index)
+        causes = dict.fromkeys(rest, why) | causes
+    missing = gaps.missing
+    incomplete = [*gaps.rows, *gaps.passes, *gaps.fails]
+    if incomplete and not missing and not causes and failing.empty and len(parts.population):
+        missing = 1  # whatever the reason: nothing passes on a dataset that is not complete
+    population = len(parts.population) + missing
+    unknown = len(causes) + missing
+    if not population and incomplete:
+        empty = replace(blank, left_out=parts.left_out)
+        return _not_evaluated(empty, list(dict.fromkeys(incomplete)), accepted), ()
+    lines = list(dict.fromkeys(incomplete))
+    rows = sorted(str(cause) for cause in set(parts.causes))
+    outcome = replace(
+        blank,
+        verdict=_verdict(population, len(failing), unknown),
+        population=population,
+        failed=len(failing),
+        unknown=unknown,
+        passed=population - len(failing) - unknown,
+        missing=missing,
+        left_out=parts.left_out,
+        cause="; ".join(filter(None, [_causes(lines), *rows[:5]])),
+        remedy=" ".join(dict.fromkeys(line.remedy for line in lines if line.remedy)),
+        accepted=rule.id in accepted
+        or (bool(lines) and not rows and all(line.dataset in accepted for line in lines)),
+        detail_missing=tuple(
+            name for name in needed.detail if not _line(coverage, name).complete
+        ),
+        pages=page_numbers(parts.population),
+        unknowns=tuple(
+            Unknown(*describe.subject(about, parts.population.loc[index]), str(cause))
+            for index, cause in sorted(causes.items())
+        ),
+    )
+    return outcome, describe.findings(configured, failing)
+
+
+def _verdict(population: int, failed: int, unknown: int) -> str:
+    if failed:
+        return "fail"
+    if unknown:
+        return "unknown"
+    return "pass" if population else "not-applicable"
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """Incomplete datasets by what they do, and how many rows are missing because of them."""
+
+    rows: tuple[LedgerLine, ...]
+    passes: tuple[LedgerLine, ...]
+    fails: tuple[LedgerLine, ...]
+    missing: int
+
+    @classmethod
+    def of(cls, rule: Rule, about: Table, coverage: Coverage) -> _Gaps:
+        def open_(datasets: Sequence[str]) -> tuple[LedgerLine, ...]:
+            lines = (_line(coverage, name) for name in dict.fromkeys(datasets))
+            return tuple(line for line in lines if not line.complete)
+
+        rows = open_((about.source, *about.adds))
+        of_passes = [about.joins, *(TABLES[name].datasets() for name in rule.passes_without)]
+        of_fails = [TABLES[name].datasets() for name in rule.fails_without]
+        # What the population itself lacks is told as missing rows, not once more as absence.
+        own = {about.source}
+        passes = open_([name for group in of_passes for name in group if name not in own])
+        fails = open_([name for group in of_fails for name in group if name not in own])
+        # A partial listing of its own objects tells how many are missing; otherwise: at least one.
+        missing = max((_missing(line) for line in rows), default=0)
+        return cls(rows, passes, fails, missing)
+
+
+def _missing(line: LedgerLine) -> int:
+    return max((line.expected or 0) - line.rows, 1)

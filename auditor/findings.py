@@ -1,0 +1,166 @@
+"""Turns failing rows into findings: identity, message, remedy, owners and evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from auditor.audit import Finding
+from auditor.ledger import LedgerLine
+from auditor.rule import Rule, Severity
+from auditor.tables import TABLES, Table
+from auditor.tables.source import known
+from auditor.times import iso
+
+if TYPE_CHECKING:
+    from auditor.engine import Configured
+
+_INTERNAL = frozenset({"page", "severity", "unknown", "fix", "proof_pages", "bytes_page"})
+_OWNERS = ("application_owners", "service_principal_owners")
+
+
+def page_numbers(frame: pd.DataFrame) -> tuple[int, ...]:
+    """The snapshot pages that rows were read from."""
+    numbers = {int(page) for name in ("page", "bytes_page") if name in frame for page in frame[name]}
+    if "proof_pages" in frame:
+        numbers |= {int(page) for pages in frame["proof_pages"] for page in pages or ()}
+    return tuple(sorted(number for number in numbers if number > 0))
+
+
+def finding_id(rule: str, object_type: str, object_id: str, part: str) -> str:
+    """A finding's identity: never wording, never a date, never the order of rows."""
+    text = orjson.dumps([rule, object_type.lower(), object_id.lower(), part.lower()])
+    return hashlib.sha256(text).hexdigest()[:20]
+
+
+class Describer:
+    """Describes rows of one set of tables."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], coverage: Mapping[str, LedgerLine]) -> None:
+        self._frames = frames
+        self._coverage = coverage
+        self._owned: dict[str, list[str]] | None = None
+
+    def subject(self, table: Table, row: pd.Series) -> tuple[dict[str, str | None], str]:
+        """The object a row is about, and its part: the rest of the row's key."""
+        kind, id, app_id, name = table.subject
+        values = {
+            "type": kind.strip("'") if kind.startswith("'") else (known(row[kind]) or "unknown"),
+            "id": str(row[id]),
+            "app_id": known(row[app_id]),
+            "name": known(row[name]),
+        }
+        return values, "/".join(str(row[key]) for key in table.key if key != id)
+
+    def owners(self, app_id: str | None) -> tuple[str, ...] | None:
+        """Names of who owns the application or its service principal; None if not known."""
+        if self._owned is None:
+            self._owned = defaultdict(list)
+            for each, app in self._owner_rows():
+                self._owned[app.lower()].append(each)
+        whole = all(
+            (line := self._coverage.get(dataset)) is not None and line.complete
+            for name in _OWNERS
+            for dataset in (TABLES[name].source, *TABLES[name].adds)
+        )
+        found = self._owned.get(app_id.lower(), []) if app_id else []
+        return tuple(dict.fromkeys(found)) if found or whole else None
+
+    def _owner_rows(self) -> Iterator[tuple[str, str]]:
+        for name, holder in zip(_OWNERS, ("applications", "service_principals"), strict=True):
+            owners, objects = self._frames.get(name), self._frames.get(holder)
+            if owners is None or objects is None:
+                continue
+            apps = list(objects["app_id"])
+            for row, title, id in zip(
+                owners["object_row"], owners["owner_name"], owners["owner_id"], strict=True
+            ):
+                if row >= 0:
+                    yield known(title) or id, apps[row]
+
+    def findings(self, configured: Configured, failing: pd.DataFrame) -> tuple[Finding, ...]:
+        """The findings of one rule, in the order of their ids."""
+        rule, table = configured.rule, TABLES[configured.rule.about]
+        columns = _evidence_columns(rule, table, failing)
+        found = [
+            self._finding(configured, table, columns, row) for _, row in failing.iterrows()
+        ]
+        return tuple(sorted(found, key=lambda each: each.id))
+
+    def _finding(
+        self, configured: Configured, table: Table, columns: Sequence[str], row: pd.Series
+    ) -> Finding:
+        rule = configured.rule
+        subject, part = self.subject(table, row)
+        own = known(row["severity"]) if "severity" in row.index else None
+        severity = configured.severity or (Severity.named(own) if own else rule.severity)
+        values = {**configured.settings, **row.to_dict()}
+        fix = (known(row["fix"]) if "fix" in row.index else None) or rule.fix
+        return Finding(
+            id=finding_id(rule.id, str(subject["type"]), str(subject["id"]), part),
+            rule=rule.id,
+            severity=severity.label,
+            object=subject,
+            part=part,
+            message=fill(rule.message, values),
+            fix=fill(fix, values, quote=True),
+            owners=self.owners(subject["app_id"]),
+            evidence={name: plain(row[name]) for name in columns},
+            pages=page_numbers(row.to_frame().T),
+        )
+
+
+def _evidence_columns(rule: Rule, table: Table, failing: pd.DataFrame) -> tuple[str, ...]:
+    """Declared evidence, what the message names, what the rule added; times as received."""
+    declared = set(table.names())
+    named = {name for _, name, _, _ in Formatter().parse(rule.message) if name}
+    added = [name for name in failing.columns if name not in declared]
+    wanted = dict.fromkeys([*table.key, *rule.needs, *rule.evidence, *named, *added])
+    kept = [name for name in wanted if name in failing.columns and name not in _INTERNAL]
+    return tuple(
+        f"{name}_received" if f"{name}_received" in declared else name for name in kept
+    )
+
+
+def plain(value: Any) -> Any:
+    """A cell as a JSON value."""
+    if isinstance(value, tuple | list | frozenset | set):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, pd.Timestamp | datetime):
+        return None if value is pd.NaT else iso(value)
+    if isinstance(value, pd.Timedelta):
+        return str(value)
+    return known(value)
+
+
+def fill(template: str, values: Mapping[str, Any], *, quote: bool = False) -> str:
+    """The template with its names filled in; for PowerShell, each value in single quotes."""
+
+    def show(value: Any) -> str:
+        text = _show(value)
+        return "'" + text.replace("'", "''").replace("\u2019", "\u2019\u2019") + "'" if quote else text
+
+    return template.format_map({name: show(value) for name, value in values.items()})
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(_show(each) for each in value) or "none"
+    value = known(value)
+    if value is None:
+        return "unknown"
+    if isinstance(value, pd.Timestamp | datetime):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

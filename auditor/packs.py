@@ -1,0 +1,174 @@
+"""Loads packs: plain folders of rules or reports, ours and a user's by the same way.
+
+The folder becomes a private package, so that relative imports of helpers, sub-folders, tracebacks
+and coverage work as anywhere. Files and folders that begin with _ are helpers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from auditor.errors import PackError, SettingsError
+from auditor.rule import Rule, Severity
+
+_PACKAGE = Path(__file__).parent
+
+
+def built_in(name: str) -> Path:
+    """The folder of a built-in pack: inside an installed package, else beside its source."""
+    installed = _PACKAGE / "_packs" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def modules(folder: Path, package: str) -> Iterator[tuple[Path, ModuleType]]:
+    """Imports every module of a pack, in the order of their paths.
+
+    Raises `PackError` naming the file that cannot be imported.
+    """
+    if not folder.is_dir():
+        raise PackError(f"There is no pack at {folder}.", "Name a folder of rule files.")
+    if package not in sys.modules:
+        spec = ModuleSpec(package, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+        sys.modules[package] = module_from_spec(spec)
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(folder).with_suffix("").parts
+        if any(part.startswith("_") for part in parts):
+            continue
+        try:
+            yield path, importlib.import_module(".".join((package, *parts)))
+        except PackError as error:
+            raise PackError(f"{path}: {error.what}", error.remedy) from error
+        except Exception as error:  # whatever a pack raises on import, its file is to blame
+            raise PackError(
+                f"{path} cannot be loaded: {type(error).__name__}: {error}.",
+                "Correct it or take it out of the pack; nothing was checked.",
+            ) from error
+
+
+def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
+    """The built-in rules and those of further packs, by id.
+
+    Raises `PackError` for a broken file, an id that is not the file's stem, or one that is taken.
+    """
+    found: dict[str, Rule] = {}
+    packs = [(built_in("rules"), "_auditor_rules")]
+    packs += [(folder, f"_auditor_rules_{abs(hash(folder.resolve()))}") for folder in folders]
+    for folder, package in packs:
+        for path, module in modules(folder, package):
+            for each in _declared(module):
+                _take(found, each, path, folder)
+    return tuple(found[id] for id in sorted(found))
+
+
+def _declared(module: ModuleType) -> Iterator[Rule]:
+    for value in vars(module).values():
+        rule = getattr(value, "__auditor_rule__", None)
+        # Only what the module itself defines: an imported rule belongs to its own file.
+        if isinstance(rule, Rule) and getattr(value, "__module__", "") == module.__name__:
+            yield rule
+
+
+def _take(found: dict[str, Rule], rule: Rule, path: Path, folder: Path) -> None:
+    stem = path.stem.replace("_", "-")
+    if rule.id != stem:
+        raise PackError(
+            f"{path}: the rule's id is {rule.id}, the file's name says {stem}.",
+            "Give both the same name.",
+        )
+    from auditor.tables import TABLES  # late: `rules list` of a broken pack need not load pandas
+
+    unknown = [name for name in rule.tables if name not in TABLES]
+    if unknown:
+        raise PackError(
+            f"{path}: there is no table {unknown[0]}.{nearest(unknown[0], TABLES)}",
+            "Name its parameters after tables.",
+        )
+    columns = TABLES[rule.about].names()
+    lost = [name for name in (*rule.needs, *rule.evidence) if name not in columns]
+    if any(name not in columns for name in rule.needs):
+        raise PackError(
+            f"{path}: table {rule.about} has no column {lost[0]}.{nearest(lost[0], columns)}",
+            "Name columns of the table in `needs`.",
+        )
+    for name in (rule.id, *rule.aliases):
+        if name in found:
+            raise PackError(
+                f"{path}: the id {name} is taken by {found[name].file}.", "Choose another id."
+            )
+    theme = path.relative_to(folder).parent.as_posix()
+    found[rule.id] = replace(rule, file=str(path), theme="" if theme == "." else theme)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """` Did you mean X?` for the known word most like `word`, or nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def configure(
+    rules: Iterable[Rule], settings: Mapping[str, Mapping[str, object]]
+) -> list[tuple[Rule, dict[str, Any], Severity | None, bool]]:
+    """Each rule with its settings, a severity in place of its own, and whether it is enabled.
+
+    Raises `SettingsError` for a rule or setting that does not exist, or a value of a wrong type.
+    """
+    by_id = {name: rule for rule in rules for name in (rule.id, *rule.aliases)}
+    for name in settings:
+        if name not in by_id:
+            raise SettingsError(
+                f"[rules.{name}]: there is no such rule.{nearest(name, by_id)}",
+                "auditor rules list shows them all.",
+            )
+    chosen = []
+    for rule in dict.fromkeys(by_id[name].id for name in by_id):
+        own = by_id[rule]
+        given = {
+            key: value
+            for name in (own.id, *own.aliases)
+            for key, value in settings.get(name, {}).items()
+        }
+        chosen.append(_configured(own, given))
+    return chosen
+
+
+def _configured(
+    rule: Rule, given: Mapping[str, object]
+) -> tuple[Rule, dict[str, Any], Severity | None, bool]:
+    declared = {setting.name: setting for setting in rule.settings}
+    values = {name: setting.default for name, setting in declared.items()}
+    general: dict[str, Any] = {"severity": None, "enabled": True}
+    checks: dict[str, Callable[[Any], Any]] = {
+        "severity": lambda value: Severity.named(str(value)),
+        "enabled": _true_or_false,
+    }
+    for name, value in given.items():
+        if name not in declared and name not in checks:
+            raise SettingsError(
+                f"[rules.{rule.id}]: there is no setting {name}."
+                f"{nearest(name, [*declared, *checks])}",
+                f"auditor rules explain {rule.id} shows them.",
+            )
+        try:
+            if name in checks:
+                general[name] = checks[name](value)
+            else:
+                values[name] = declared[name].check(value)
+        except ValueError as error:
+            raise SettingsError(f"[rules.{rule.id}]: {error}.") from error
+    return rule, values, general["severity"], general["enabled"]
+
+
+def _true_or_false(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"enabled takes true or false, not {value!r}")
+    return value

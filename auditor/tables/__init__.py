@@ -1,0 +1,25 @@
+"""Every table: declared once, with its columns, its meaning and the datasets it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.tables import (
+    credentials,
+    exchange,
+    exchange_access,
+    grants,
+    principals,
+    privilege,
+    roles,
+)
+from auditor.tables.declare import Column, Table
+from auditor.tables.source import Source
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for module in (principals, credentials, grants, roles, exchange, privilege, exchange_access)
+    for table in module.TABLES
+}
+
+__all__ = ["TABLES", "Column", "Source", "Table"]

@@ -1,0 +1,250 @@
+"""Client secrets, certificates and federated credentials of applications and service principals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+
+from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text, time
+from auditor.tables.source import Source, known, place, positions, words
+from auditor.tables.x509 import read_certificate
+
+
+def _held(
+    source: Source, dataset: str, holder_type: str, rows: Mapping[str, int], other: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
+    application = holder_type == "application"
+    principals = source.table("service_principals")
+    for found in source.rows(dataset):
+        item = found.item
+        if not (isinstance(item.get("id"), str) and isinstance(item.get("appId"), str)):
+            continue  # told as a fault where the object's own table is built
+        keys = list(source.each(dataset, item, "keyCredentials"))
+        signing = {words(key.get("customKeyIdentifier")) for key in keys if key.get("usage") == "Sign"}
+        own, twin = place(rows, item["id"]), place(other, item["appId"])
+        principal = twin if application else own
+        about = principals.iloc[principal] if principal >= 0 else None
+        shared = {
+            "holder": item["id"],
+            "holder_type": holder_type,
+            "app_id": item["appId"],
+            "name": words(item.get("displayName")),
+            "application": own if application else twin,
+            "principal": principal,
+            "publisher": "own" if application else None if about is None else known(about["publisher"]),
+            "managed_identity": False
+            if application
+            else None
+            if about is None
+            else known(about["managed_identity"]),
+            "page": found.page,
+        }
+        secrets = source.each(dataset, item, "passwordCredentials")
+        for kind, credential in (
+            *(("secret", each) for each in secrets),
+            *((_kind(each), each) for each in keys),
+        ):
+            if source.whole(dataset, credential, "keyId"):
+                hint = words(credential.get("customKeyIdentifier"))
+                usage = words(credential.get("usage"))
+                yield shared | {
+                    "key_id": credential["keyId"],
+                    "kind": kind,
+                    "label": words(credential.get("displayName")),
+                    "start": credential.get("startDateTime"),
+                    "end": credential.get("endDateTime"),
+                    "usage": usage,
+                    "type": words(credential.get("type")),
+                    "custom_key_identifier": hint,
+                    # A signing pair of SAML single sign-on is no way to sign in as the application.
+                    "saml": usage == "Sign"
+                    or (not application and hint is not None and hint in signing),
+                }
+
+
+def _kind(credential: Mapping[str, Any]) -> str:
+    return "symmetric" if credential.get("type") == "Symmetric" else "certificate"
+
+
+def _credentials(source: Source) -> Frame:
+    applications, principals = source.table("applications"), source.table("service_principals")
+    return CREDENTIALS.frame(
+        [
+            *_held(
+                source,
+                "applications",
+                "application",
+                positions(applications, "id"),
+                positions(principals, "app_id"),
+            ),
+            *_held(
+                source,
+                "service-principals",
+                "servicePrincipal",
+                positions(principals, "id"),
+                positions(applications, "app_id"),
+            ),
+        ]
+    )
+
+
+def _of_kind(source: Source, kind: str) -> Frame:
+    every = source.table("credentials")
+    kept = every[(every["kind"] == kind) & ~every["saml"].astype(bool)]
+    return kept.reset_index(drop=True)
+
+
+def _contents(source: Source) -> Frame:
+    keys = {
+        (holder, words(credential.get("keyId"))): (found.page, words(credential.get("key")))
+        for found in source.rows("certificate-bytes")
+        if (holder := words(found.item.get("id"))) is not None
+        for credential in source.each("certificate-bytes", found.item, "keyCredentials")
+    }
+    certificates = source.table("certificates")
+    shared = [name for name in certificates.columns if not name.endswith("_received")]
+    received = certificates[["start_received", "end_received"]]
+    records = []
+    for place_, (_, certificate) in enumerate(certificates[shared].iterrows()):
+        page, key = keys.get((certificate["holder"], certificate["key_id"]), (-1, None))
+        read = read_certificate(key) if key else {"readable": None}
+        records.append(
+            certificate.to_dict()
+            | {
+                "start": received["start_received"].iloc[place_],
+                "end": received["end_received"].iloc[place_],
+                "bytes_page": page,
+                **read,
+            }
+        )
+    frame = CERTIFICATE_CONTENTS.frame({name: known(value) for name, value in record.items()} for record in records)
+    return frame
+
+
+def _federated(source: Source) -> Frame:
+    applications = source.table("applications")
+    rows = positions(applications, "id")
+    again: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    listed: list[tuple[int, str, dict[str, Any]]] = []
+    for found in source.rows("federated-credentials"):
+        if found.of is not None:
+            again.setdefault(found.of, []).append((found.page, found.item))
+    for found in source.rows("federated-credentials"):
+        id = words(found.item.get("id"))
+        if found.of is not None or id is None:
+            continue
+        entries = again.get(id) or [
+            (found.page, each)
+            for each in source.each(
+                "federated-credentials", found.item, "federatedIdentityCredentials"
+            )
+        ]
+        listed += [(page, id, each) for page, each in entries]
+    return FEDERATED_CREDENTIALS.frame(
+        {
+            "holder": holder,
+            "application": (own := place(rows, holder)),
+            "app_id": applications["app_id"].iloc[own] if own >= 0 else None,
+            "name": applications["name"].iloc[own] if own >= 0 else None,
+            "id": each["id"],
+            "label": words(each.get("name")),
+            "issuer": words(each.get("issuer")),
+            "subject": words(each.get("subject")),
+            "audiences": each.get("audiences") if isinstance(each.get("audiences"), list) else None,
+            "page": page,
+        }
+        for page, holder, each in listed
+        if source.whole("federated-credentials", each, "id")
+    )
+
+
+_COLUMNS = (
+    text("holder", "object id of the application or service principal that carries it", True),
+    text("key_id", "keyId", True),
+    text("kind", "secret, certificate or symmetric", True),
+    text("holder_type", "application or servicePrincipal", True),
+    text("app_id", "client id of the holder", True),
+    text("name", "display name of the holder"),
+    text("label", "display name of the credential"),
+    time("start", "start of validity"),
+    time("end", "end of validity"),
+    text("usage", "Verify, Sign ..."),
+    text("type", "AsymmetricX509Cert, X509CertAndPassword, Symmetric"),
+    text("custom_key_identifier", "customKeyIdentifier as received: whatever the caller set"),
+    flag("saml", "part of a SAML signing pair, not a client credential", True),
+    text("publisher", "own, foreign or microsoft; null if not told"),
+    flag("managed_identity", "carried by a managed identity; null if the type is not told"),
+    row("application", "the application's row"),
+    row("principal", "the service principal's row"),
+    PAGE,
+)
+CREDENTIALS = Table(
+    name="credentials",
+    meaning="every client secret, certificate and symmetric key",
+    key=("holder", "key_id"),
+    columns=_COLUMNS,
+    source="applications",
+    adds=("service-principals",),
+    build=_credentials,
+    subject=("holder_type", "holder", "app_id", "name"),
+)
+SECRETS = replace(
+    CREDENTIALS,
+    name="secrets",
+    meaning="client secrets, without the halves of SAML signing pairs",
+    build=lambda source: _of_kind(source, "secret"),
+)
+CERTIFICATES = replace(
+    CREDENTIALS,
+    name="certificates",
+    meaning="certificates to sign in with, without SAML signing certificates",
+    build=lambda source: _of_kind(source, "certificate"),
+)
+CERTIFICATE_CONTENTS = replace(
+    CREDENTIALS,
+    name="certificate_contents",
+    meaning="the certificates with what their public bytes say; null where those were not fetched",
+    columns=(
+        *_COLUMNS,
+        flag("readable", "the bytes are a certificate; null if they were not fetched"),
+        text("problem", "what could not be read"),
+        text("subject", "subject"),
+        text("issuer", "issuer"),
+        text("serial", "serial number, hexadecimal"),
+        time("not_before", "start of validity in the certificate"),
+        time("not_after", "end of validity in the certificate"),
+        text("algorithm", "RSA, EC, Ed25519 ..."),
+        number("bits", "size of the key in bits"),
+        text("curve", "name of the elliptic curve"),
+        text("signature_hash", "hash algorithm of the signature"),
+        text("thumbprint", "SHA-1 of the certificate, as Entra shows it"),
+        text("sha256", "SHA-256 of the certificate"),
+        flag("self_signed", "issuer equals subject"),
+        row("bytes_page", "number of the page the bytes were read from, -1 for none"),
+    ),
+    build=_contents,
+    fills=("certificate-bytes",),
+)
+FEDERATED_CREDENTIALS = Table(
+    name="federated_credentials",
+    meaning="federated identity credentials of app registrations",
+    key=("holder", "id"),
+    columns=(
+        text("holder", "object id of the application", True),
+        text("id", "id of the federated credential", True),
+        text("app_id", "client id"),
+        text("name", "display name of the application"),
+        text("label", "name of the federated credential"),
+        text("issuer", "issuer trusted"),
+        text("subject", "subject trusted"),
+        many("audiences", "audiences"),
+        row("application", "the application's row"),
+        PAGE,
+    ),
+    source="federated-credentials",
+    build=_federated,
+    subject=("'application'", "holder", "app_id", "name"),
+)
+TABLES = (CREDENTIALS, SECRETS, CERTIFICATES, CERTIFICATE_CONTENTS, FEDERATED_CREDENTIALS)

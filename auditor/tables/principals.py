@@ -1,0 +1,297 @@
+"""The tenant, its applications and service principals, their owners and the deleted ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.knowledge import MICROSOFT_TENANTS
+from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text, time
+from auditor.tables.source import Source, place, positions, words
+
+
+def _tenant(source: Source) -> Frame:
+    return TENANT.frame(
+        {
+            "id": found.item["id"],
+            "name": words(found.item.get("displayName")),
+            "domains": [
+                domain["name"]
+                for domain in source.each("organization", found.item, "verifiedDomains", needed=False)
+                if isinstance(domain.get("name"), str)
+            ],
+            "page": found.page,
+        }
+        for found in source.rows("organization")
+        if source.whole("organization", found.item, "id")
+    )
+
+
+def _applications(source: Source) -> Frame:
+    principals = positions(source.table("service_principals"), "app_id")
+    return APPLICATIONS.frame(
+        {
+            "id": item["id"],
+            "app_id": item["appId"],
+            "name": words(item.get("displayName")),
+            "audience": words(item.get("signInAudience")),
+            "created": item.get("createdDateTime"),
+            "service_management_reference": words(item.get("serviceManagementReference")),
+            "notes": words(item.get("notes")),
+            "principal": place(principals, item["appId"]),
+            "page": found.page,
+        }
+        for found in source.rows("applications")
+        if source.whole("applications", item := found.item, "id", "appId")
+    )
+
+
+def _publisher(item: dict[str, Any], tenant_id: str) -> str | None:
+    owner = words(item.get("appOwnerOrganizationId"))
+    if owner is not None:
+        owner = owner.lower()
+        if owner == tenant_id.lower():
+            return "own"
+        return "microsoft" if owner in MICROSOFT_TENANTS else "foreign"
+    # A managed identity is made by Azure for this tenant and has no registration to be owned.
+    return "own" if item.get("servicePrincipalType") == "ManagedIdentity" else None
+
+
+def _service_principals(source: Source) -> Frame:
+    return SERVICE_PRINCIPALS.frame(
+        {
+            "id": item["id"],
+            "app_id": item["appId"],
+            "name": words(item.get("displayName")),
+            "type": words(item.get("servicePrincipalType")),
+            "owner_tenant": words(item.get("appOwnerOrganizationId")),
+            "publisher": _publisher(item, source.tenant_id),
+            "enabled": item.get("accountEnabled"),
+            "managed_identity": (
+                kind == "ManagedIdentity" if (kind := words(item.get("servicePrincipalType"))) else None
+            ),
+            "notes": words(item.get("notes")),
+            "page": found.page,
+        }
+        for found in source.rows("service-principals")
+        if source.whole("service-principals", item := found.item, "id", "appId")
+    )
+
+
+def _owned(
+    source: Source, base: str, dataset: str, kind: str, rows: dict[str, int]
+) -> Iterator[dict[str, Any]]:
+    people = positions(source.table("directory_objects"), "id")
+    known = source.table("directory_objects")
+    principals = positions(source.table("service_principals"), "id")
+    again: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for found in source.rows(dataset):
+        again.setdefault(found.of or "", []).append((found.page, found.item))
+    for found in source.rows(base):
+        id = words(found.item.get("id"))
+        if id is None:
+            continue
+        owners = again.get(id) or [
+            (found.page, owner)
+            for owner in source.each(dataset, found.item, "owners")
+        ]
+        for page, owner in owners:
+            if not source.whole(dataset, owner, "id"):
+                continue
+            person = place(people, owner["id"])
+            principal = place(principals, owner["id"])
+            yield {
+                "object_id": id,
+                "object_type": kind,
+                "object_row": place(rows, id),
+                "owner_id": owner["id"],
+                "owner_type": "servicePrincipal"
+                if principal >= 0
+                else known["type"].iloc[person]
+                if person >= 0
+                else _type(owner),
+                "owner_name": source.table("service_principals")["name"].iloc[principal]
+                if principal >= 0
+                else known["name"].iloc[person]
+                if person >= 0
+                else None,
+                "page": page,
+            }
+
+
+def _type(item: dict[str, Any]) -> str | None:
+    """The last word of `@odata.type`, such as user, group or servicePrincipal."""
+    kind = words(item.get("@odata.type"))
+    return kind.rpartition(".")[2] if kind else None
+
+
+def _application_owners(source: Source) -> Frame:
+    rows = positions(source.table("applications"), "id")
+    return APPLICATION_OWNERS.frame(
+        _owned(source, "applications", "application-owners", "application", rows)
+    )
+
+
+def _service_principal_owners(source: Source) -> Frame:
+    rows = positions(source.table("service_principals"), "id")
+    return SERVICE_PRINCIPAL_OWNERS.frame(
+        _owned(
+            source, "service-principals", "service-principal-owners", "servicePrincipal", rows
+        )
+    )
+
+
+def _directory_objects(source: Source) -> Frame:
+    return DIRECTORY_OBJECTS.frame(
+        {
+            "id": item["id"],
+            "type": _type(item),
+            "name": words(item.get("displayName")),
+            "user_name": words(item.get("userPrincipalName")),
+            "user_type": words(item.get("userType")),
+            "enabled": item.get("accountEnabled"),
+            "page": found.page,
+        }
+        for found in source.rows("referenced-principals")
+        if source.whole("referenced-principals", item := found.item, "id")
+    )
+
+
+def _deleted(source: Source) -> Frame:
+    return DELETED_APPLICATIONS.frame(
+        {
+            "id": item["id"],
+            "app_id": words(item.get("appId")),
+            "name": words(item.get("displayName")),
+            "deleted": item.get("deletedDateTime"),
+            "page": found.page,
+        }
+        for found in source.rows("deleted-applications")
+        if source.whole("deleted-applications", item := found.item, "id")
+    )
+
+
+TENANT = Table(
+    name="tenant",
+    meaning="the tenant itself, one row",
+    key=("id",),
+    columns=(
+        text("id", "tenant id", True),
+        text("name", "display name"),
+        many("domains", "verified domains"),
+        PAGE,
+    ),
+    source="organization",
+    build=_tenant,
+    subject=("'tenant'", "id", "id", "name"),
+)
+APPLICATIONS = Table(
+    name="applications",
+    meaning="the tenant's app registrations",
+    key=("id",),
+    columns=(
+        text("id", "object id", True),
+        text("app_id", "client id", True),
+        text("name", "display name"),
+        text("audience", "signInAudience"),
+        time("created", "when it was registered"),
+        text("service_management_reference", "link to an inventory, as entered"),
+        text("notes", "notes, as entered"),
+        row("principal", "its service principal in this tenant"),
+        PAGE,
+    ),
+    source="applications",
+    build=_applications,
+    fills=("service-principals",),
+    subject=("'application'", "id", "app_id", "name"),
+)
+SERVICE_PRINCIPALS = Table(
+    name="service_principals",
+    meaning="every service principal: own, foreign, Microsoft's and managed identities",
+    key=("id",),
+    columns=(
+        text("id", "object id", True),
+        text("app_id", "client id", True),
+        text("name", "display name"),
+        text("type", "servicePrincipalType"),
+        text("owner_tenant", "tenant that owns the registration"),
+        text("publisher", "own, foreign or microsoft, by owner tenant; null if not told"),
+        flag("enabled", "accountEnabled"),
+        flag("managed_identity", "whether it is a managed identity; null if its type is not told"),
+        text("notes", "notes, as entered"),
+        PAGE,
+    ),
+    source="service-principals",
+    build=_service_principals,
+    subject=("'servicePrincipal'", "id", "app_id", "name"),
+)
+_OWNERS = (
+    text("object_id", "object id of what is owned", True),
+    text("object_type", "application or servicePrincipal", True),
+    row("object_row", "its row in applications or service_principals"),
+    text("owner_id", "object id of the owner", True),
+    text("owner_type", "user, servicePrincipal ...; null if it could not be looked up"),
+    text("owner_name", "display name of the owner; null if it could not be looked up"),
+    PAGE,
+)
+APPLICATION_OWNERS = Table(
+    name="application_owners",
+    meaning="owners of app registrations",
+    key=("object_id", "owner_id"),
+    columns=_OWNERS,
+    source="application-owners",
+    build=_application_owners,
+    fills=("referenced-principals",),
+    subject=("object_type", "object_id", "object_id", "owner_name"),
+)
+SERVICE_PRINCIPAL_OWNERS = Table(
+    name="service_principal_owners",
+    meaning="owners of service principals",
+    key=("object_id", "owner_id"),
+    columns=_OWNERS,
+    source="service-principal-owners",
+    build=_service_principal_owners,
+    fills=("referenced-principals",),
+    subject=("object_type", "object_id", "object_id", "owner_name"),
+)
+DIRECTORY_OBJECTS = Table(
+    name="directory_objects",
+    meaning="users, groups and others that roles or ownership refer to",
+    key=("id",),
+    columns=(
+        text("id", "object id", True),
+        text("type", "user, group, servicePrincipal ..."),
+        text("name", "display name"),
+        text("user_name", "userPrincipalName"),
+        text("user_type", "Member or Guest"),
+        flag("enabled", "accountEnabled"),
+        PAGE,
+    ),
+    source="referenced-principals",
+    build=_directory_objects,
+    subject=("type", "id", "id", "name"),
+)
+DELETED_APPLICATIONS = Table(
+    name="deleted_applications",
+    meaning="app registrations that can still be restored",
+    key=("id",),
+    columns=(
+        text("id", "object id", True),
+        text("app_id", "client id"),
+        text("name", "display name"),
+        time("deleted", "when it was deleted"),
+        PAGE,
+    ),
+    source="deleted-applications",
+    build=_deleted,
+    subject=("'application'", "id", "app_id", "name"),
+)
+TABLES = (
+    TENANT,
+    SERVICE_PRINCIPALS,
+    APPLICATIONS,
+    DIRECTORY_OBJECTS,
+    APPLICATION_OWNERS,
+    SERVICE_PRINCIPAL_OWNERS,
+    DELETED_APPLICATIONS,
+)

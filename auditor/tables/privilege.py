@@ -1,0 +1,99 @@
+"""Which workload identities are privileged, and by what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text
+from auditor.tables.source import Source, known, positions
+
+PRIVILEGED = 1  # the highest tier number that counts as privileged
+# A tier 0 that rests on one model alone is not treated as proven.
+UNTESTED = ("unproven", "candidate")
+
+
+class _Reason(NamedTuple):
+    tier: int
+    text: str
+
+
+def _privileged(source: Source) -> Frame:
+    principals = source.table("service_principals")
+    applications = source.table("applications")
+    owned = positions(applications, "app_id")
+    reasons: dict[int, list[_Reason]] = defaultdict(list)
+    grants = source.table("grants")
+    rated = grants[(grants["client"] >= 0) & (grants["tier"] <= PRIVILEGED).fillna(False)]
+    for client, tier, path, permission, id in zip(
+        rated["client"],
+        rated["tier"],
+        rated["path"],
+        rated["permission"],
+        rated["permission_id"],
+        strict=True,
+    ):
+        reasons[client].append(_reason(tier, path, f"permission {known(permission) or id}"))
+    held = source.table("workload_roles")
+    rated = held[(held["tier"] <= PRIVILEGED).fillna(False)]
+    for holder, tier, path, role, scope, group in zip(
+        rated["principal"],
+        rated["tier"],
+        rated["path"],
+        rated["role"],
+        rated["scope"],
+        rated["group_id"],
+        strict=True,
+    ):
+        where = "" if scope == "/" else f" at {known(scope) or 'an unknown scope'}"
+        through = f" through group {group}" if known(group) else ""
+        reasons[holder].append(_reason(tier, path, f"role {known(role) or '?'}{where}{through}"))
+    return PRIVILEGED_PRINCIPALS.frame(
+        {
+            "id": principals["id"].iloc[each],
+            "principal": each,
+            "app_id": (app_id := principals["app_id"].iloc[each]),
+            "application": owned.get(app_id.lower(), -1),
+            "name": known(principals["name"].iloc[each]),
+            "publisher": known(principals["publisher"].iloc[each]),
+            "managed_identity": known(principals["managed_identity"].iloc[each]),
+            "tier": min(reason.tier for reason in reasons[each]),
+            "reasons": sorted({reason.text for reason in reasons[each]}),
+            "page": principals["page"].iloc[each],
+        }
+        for each in sorted(reasons)
+    )
+
+
+def _reason(tier: int, path: str | None, text_: str) -> _Reason:
+    return _Reason(1 if known(path) in UNTESTED else int(tier), text_)
+
+
+PRIVILEGED_PRINCIPALS = Table(
+    name="privileged_principals",
+    meaning="service principals with a tier 0 or tier 1 permission or directory role",
+    key=("id",),
+    columns=(
+        text("id", "object id", True),
+        row("principal", "its row in service_principals"),
+        row("application", "the row of its registration"),
+        text("app_id", "client id", True),
+        text("name", "display name"),
+        text("publisher", "own, foreign or microsoft; null if not told"),
+        flag("managed_identity", "whether it is a managed identity"),
+        number("tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"),
+        many("reasons", "the permissions and roles that make it so"),
+        PAGE,
+    ),
+    source="service-principals",
+    build=_privileged,
+    adds=(
+        "app-role-assignments",
+        "role-assignments",
+        "role-definitions",
+        "group-service-principals",
+        "referenced-principals",
+    ),
+    subject=("'servicePrincipal'", "id", "app_id", "name"),
+)
+TABLES = (PRIVILEGED_PRINCIPALS,)

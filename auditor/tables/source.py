@@ -1,0 +1,84 @@
+"""What a table's builder reads: the snapshot's rows, and the tables built before it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from auditor.snapshot import Row, Snapshot
+    from auditor.tables.declare import Table
+
+
+@dataclass
+class Source:
+    """Rows of one snapshot, its tables so far, and what was wrong with rows that arrived."""
+
+    snapshot: Snapshot
+    declared: Mapping[str, Table]
+    tenant_id: str
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def rows(self, dataset: str) -> list[Row]:
+        """The objects of a dataset as received."""
+        if dataset not in self._rows:
+            self._rows[dataset] = list(self.snapshot.rows(dataset))
+        return self._rows[dataset]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table, built when it is first asked for."""
+        if name not in self._tables:
+            self._tables[name] = self.declared[name].build(self)
+        return self._tables[name]
+
+    def fault(self, dataset: str, what: str) -> None:
+        """Remembers that a row of `dataset` could not be used, in words that name the field."""
+        self.faults[dataset, what] += 1
+
+    def whole(self, dataset: str, item: Mapping[str, Any], *names: str) -> bool:
+        """Whether the item has all the fields a row cannot be without; tells the fault if not."""
+        missing = [name for name in names if not isinstance(item.get(name), str) or not item[name]]
+        if missing:
+            self.fault(dataset, f"no {missing[0]}")
+        return not missing
+
+    def each(
+        self, dataset: str, item: Mapping[str, Any], name: str, *, needed: bool = True
+    ) -> Iterator[dict[str, Any]]:
+        """The objects of a list field. A list that is null or absent is a fault, not an empty one."""
+        found = item.get(name)
+        if not isinstance(found, list):
+            if needed:
+                self.fault(dataset, f"no {name} list")
+            return
+        for each in found:
+            if isinstance(each, dict):
+                yield each
+            else:
+                self.fault(dataset, f"an entry of {name} that is no object")
+
+
+def positions(frame: pd.DataFrame, column: str) -> dict[str, int]:
+    """Row position by id. Ids compare without regard to case: services differ in it."""
+    return {str(value).lower(): place for place, value in enumerate(frame[column])}
+
+
+def place(where: Mapping[str, int], id: object) -> int:
+    """The position of an id, -1 if it is not there."""
+    return where.get(id.lower(), -1) if isinstance(id, str) else -1
+
+
+def words(value: object) -> str | None:
+    """A text field as it is; None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def known(value: Any) -> Any:
+    """A scalar as it is; None for any of pandas' nulls."""
+    return None if value is None or value is pd.NA or value is pd.NaT or value != value else value
