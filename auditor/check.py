@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor import __version__
 from auditor.audit import Audit, Finding, Outcome
-from auditor.engine import Configured, judge
+from auditor.engine import judge
 from auditor.findings import Describer
 from auditor.packs import configure
 from auditor.rule import Rule, Severity
@@ -34,7 +34,7 @@ def check(
 
     `as_of` defaults to the last server date in the snapshot, never to the clock.
     """
-    chosen = [Configured(*each) for each in configure(rules, settings or {})]
+    chosen = configure(rules, settings or {})
     instant = as_of or loaded.snapshot.last_server_date()
     describe = Describer(loaded.tables, loaded.coverage)
     outcomes: list[Outcome] = []

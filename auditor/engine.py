@@ -9,30 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
 from auditor.audit import Datasets, Finding, Outcome, Unknown
 from auditor.findings import Describer, page_numbers
 from auditor.ledger import LedgerLine, Result
-from auditor.rule import AS_OF, Rule, Severity
+from auditor.packs import Configured
+from auditor.rule import AS_OF, Rule
 from auditor.tables import TABLES, Table
 
 Frames = Mapping[str, pd.DataFrame]
 Coverage = Mapping[str, LedgerLine]
 
 _UNREADABLE = (Result.REFUSED, Result.UNAVAILABLE, Result.NOT_ASKED)
-
-
-@dataclass(frozen=True)
-class Configured:
-    """A rule with the settings of this run."""
-
-    rule: Rule
-    settings: Mapping[str, Any]
-    severity: Severity | None = None  # in place of the rule's own
-    enabled: bool = True
 
 
 def dependencies(rule: Rule) -> Datasets:
@@ -45,6 +35,8 @@ def dependencies(rule: Rule) -> Datasets:
     detail = dict.fromkeys(about.fills)
     for name in rule.detail:
         detail |= dict.fromkeys(TABLES[name].datasets())
+    for name in rule.tables:
+        detail |= dict.fromkeys(TABLES[name].named)
     return Datasets(
         tuple(population),
         tuple(name for name in absence if name not in population),
@@ -111,7 +103,7 @@ def _not_evaluated(blank: Outcome, lines: Sequence[LedgerLine], accepted: Sequen
         verdict="not-evaluated",
         cause=_causes(lines),
         remedy=" ".join(dict.fromkeys(line.remedy for line in lines if line.remedy)),
-        accepted=all(line.dataset in accepted for line in lines) or blank.rule in accepted,
+        accepted=all(line.dataset in accepted for line in lines),
     )
 
 
@@ -166,9 +158,7 @@ def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
         for index, cause in failing["unknown"].dropna().items():
             causes[index] = str(cause)
         failing = failing[failing["unknown"].isna()]
-    return _Parts(
-        population, int((~inside).sum()), failing, pd.Series(causes, dtype="object")
-    )
+    return _Parts(population, int((~inside).sum()), failing, pd.Series(causes, dtype="object"))
 
 
 def _check(failing: object, judged: pd.DataFrame) -> None:
@@ -220,15 +210,13 @@ def _conclude(
         left_out=parts.left_out,
         cause="; ".join(filter(None, [_causes(lines), *rows[:5]])),
         remedy=" ".join(dict.fromkeys(line.remedy for line in lines if line.remedy)),
-        accepted=rule.id in accepted
+        accepted=configured.accept_unknown
         or (bool(lines) and not rows and all(line.dataset in accepted for line in lines)),
-        detail_missing=tuple(
-            name for name in needed.detail if not _line(coverage, name).complete
-        ),
+        detail_missing=tuple(name for name in needed.detail if not _line(coverage, name).complete),
         pages=page_numbers(parts.population),
         unknowns=tuple(
-            Unknown(*describe.subject(about, parts.population.loc[index]), str(cause))
-            for index, cause in sorted(causes.items())
+            Unknown(*describe.subject(about, row), str(causes[index]))
+            for index, row in parts.population.loc[parts.population.index.isin(causes)].iterrows()
         ),
     )
     return outcome, describe.findings(configured, failing)

@@ -1,17 +1,17 @@
 """Every error the auditor raises on purpose, drawn as a tree.
 
-    AuditorError                  one clear sentence and its remedy; exit code 2
-    ├── SettingsError             auditor.toml, a flag or an environment variable
-    ├── CredentialError           the certificate or key the auditor signs in with
-    ├── SignInError               Entra refused to issue a token
-    ├── SnapshotError             a snapshot that is missing, half-written or changed
-    ├── AuditFileError            an audit.json that is missing, broken or of another version
-    ├── PackError                 a rule or report pack that cannot be loaded
-    ├── OutputError               a place where results cannot be written
-    └── ServiceError              the service's answer to one request; becomes a ledger line, not an exit
-        ├── Refused               401, 403: not allowed, or not licensed
-        ├── Unavailable           the service, or the way to it, does not answer
-        └── Malformed             an answer that cannot be read or must not be followed
+AuditorError                  one clear sentence and its remedy; exit code 2
+├── SettingsError             auditor.toml, a flag or an environment variable
+├── CredentialError           the certificate or key the auditor signs in with
+├── SignInError               Entra refused to issue a token
+├── SnapshotError             a snapshot that is missing, half-written or changed
+├── AuditFileError            an audit.json that is missing, broken or of another version
+├── PackError                 a rule or report pack that cannot be loaded
+├── OutputError               a place where results cannot be written
+└── ServiceError              the service's answer to one request; becomes a ledger line, not an exit
+    ├── Refused               401, 403: not allowed, or not licensed
+    ├── Unavailable           the service, or the way to it, does not answer
+    └── Malformed             an answer that cannot be read or must not be followed
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from auditor.tables.source import known
 from auditor.times import iso
 
 if TYPE_CHECKING:
-    from auditor.engine import Configured
+    from auditor.packs import Configured
 
 _INTERNAL = frozenset({"page", "severity", "unknown", "fix", "proof_pages", "bytes_page"})
 _OWNERS = ("application_owners", "service_principal_owners")
@@ -29,9 +29,12 @@ _OWNERS = ("application_owners", "service_principal_owners")
 
 def page_numbers(frame: pd.DataFrame) -> tuple[int, ...]:
     """The snapshot pages that rows were read from."""
-    numbers = {int(page) for name in ("page", "bytes_page") if name in frame for page in frame[name]}
+    numbers = {
+        int(page) for name in ("page", "bytes_page") if name in frame for page in frame[name]
+    }
     if "proof_pages" in frame:
-        numbers |= {int(page) for pages in frame["proof_pages"] for page in pages or ()}
+        lists = (pages for pages in frame["proof_pages"] if isinstance(pages, tuple | list))
+        numbers |= {int(page) for pages in lists for page in pages}
     return tuple(sorted(number for number in numbers if number > 0))
 
 
@@ -44,7 +47,9 @@ def finding_id(rule: str, object_type: str, object_id: str, part: str) -> str:
 class Describer:
     """Describes rows of one set of tables."""
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], coverage: Mapping[str, LedgerLine]) -> None:
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], coverage: Mapping[str, LedgerLine]
+    ) -> None:
         self._frames = frames
         self._coverage = coverage
         self._owned: dict[str, list[str]] | None = None
@@ -79,20 +84,18 @@ class Describer:
             owners, objects = self._frames.get(name), self._frames.get(holder)
             if owners is None or objects is None:
                 continue
-            apps = list(objects["app_id"])
+            apps = dict(zip(objects.index, objects["app_id"], strict=True))
             for row, title, id in zip(
                 owners["object_row"], owners["owner_name"], owners["owner_id"], strict=True
             ):
-                if row >= 0:
+                if row in apps:
                     yield known(title) or id, apps[row]
 
     def findings(self, configured: Configured, failing: pd.DataFrame) -> tuple[Finding, ...]:
         """The findings of one rule, in the order of their ids."""
         rule, table = configured.rule, TABLES[configured.rule.about]
         columns = _evidence_columns(rule, table, failing)
-        found = [
-            self._finding(configured, table, columns, row) for _, row in failing.iterrows()
-        ]
+        found = [self._finding(configured, table, columns, row) for _, row in failing.iterrows()]
         return tuple(sorted(found, key=lambda each: each.id))
 
     def _finding(
@@ -102,7 +105,8 @@ class Describer:
         subject, part = self.subject(table, row)
         own = known(row["severity"]) if "severity" in row.index else None
         severity = configured.severity or (Severity.named(own) if own else rule.severity)
-        values = {**configured.settings, **row.to_dict()}
+        values: dict[str, Any] = dict(configured.settings)
+        values |= {str(column): value for column, value in row.items()}
         fix = (known(row["fix"]) if "fix" in row.index else None) or rule.fix
         return Finding(
             id=finding_id(rule.id, str(subject["type"]), str(subject["id"]), part),
@@ -125,9 +129,7 @@ def _evidence_columns(rule: Rule, table: Table, failing: pd.DataFrame) -> tuple[
     added = [name for name in failing.columns if name not in declared]
     wanted = dict.fromkeys([*table.key, *rule.needs, *rule.evidence, *named, *added])
     kept = [name for name in wanted if name in failing.columns and name not in _INTERNAL]
-    return tuple(
-        f"{name}_received" if f"{name}_received" in declared else name for name in kept
-    )
+    return tuple(f"{name}_received" if f"{name}_received" in declared else name for name in kept)
 
 
 def plain(value: Any) -> Any:
@@ -148,7 +150,9 @@ def fill(template: str, values: Mapping[str, Any], *, quote: bool = False) -> st
 
     def show(value: Any) -> str:
         text = _show(value)
-        return "'" + text.replace("'", "''").replace("\u2019", "\u2019\u2019") + "'" if quote else text
+        return (
+            "'" + text.replace("'", "''").replace("\u2019", "\u2019\u2019") + "'" if quote else text
+        )
 
     return template.format_map({name: show(value) for name, value in values.items()})
 

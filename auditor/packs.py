@@ -9,16 +9,20 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import PackError, SettingsError
 from auditor.rule import Rule, Severity
+
+if TYPE_CHECKING:
+    from auditor.audit import Audit
+    from auditor.tables.load import Loaded
 
 _PACKAGE = Path(__file__).parent
 
@@ -109,16 +113,51 @@ def _take(found: dict[str, Rule], rule: Rule, path: Path, folder: Path) -> None:
     found[rule.id] = replace(rule, file=str(path), theme="" if theme == "." else theme)
 
 
+@dataclass(frozen=True)
+class Report:
+    """A report format: its word, the file it writes, and a pure function of (audit, tables)."""
+
+    format: str
+    file: str
+    render: Callable[[Audit, Loaded | None], bytes]
+
+
+def load_reports(formats: Iterable[str]) -> list[Report]:
+    """The built-in reports of these formats, in that order. Raises `PackError` for an unknown one."""
+    found = {
+        module.FORMAT: Report(module.FORMAT, module.FILE, module.render)
+        for _, module in modules(built_in("reports"), "_auditor_reports")
+    }
+    for name in formats:
+        if name not in found:
+            raise PackError(
+                f"There is no report format {name!r}.{nearest(name, found)}",
+                f"Known: {', '.join(sorted(found))}.",
+            )
+    return [found[name] for name in formats]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean X?` for the known word most like `word`, or nothing."""
     close = get_close_matches(word, list(known), n=1)
     return f" Did you mean {close[0]}?" if close else ""
 
 
+@dataclass(frozen=True)
+class Configured:
+    """A rule with the settings of this run."""
+
+    rule: Rule
+    settings: Mapping[str, Any]
+    severity: Severity | None = None  # in place of the rule's own
+    enabled: bool = True
+    accept_unknown: bool = False  # rows it cannot judge do not make the run incomplete
+
+
 def configure(
     rules: Iterable[Rule], settings: Mapping[str, Mapping[str, object]]
-) -> list[tuple[Rule, dict[str, Any], Severity | None, bool]]:
-    """Each rule with its settings, a severity in place of its own, and whether it is enabled.
+) -> list[Configured]:
+    """Each rule with its settings.
 
     Raises `SettingsError` for a rule or setting that does not exist, or a value of a wrong type.
     """
@@ -141,15 +180,14 @@ def configure(
     return chosen
 
 
-def _configured(
-    rule: Rule, given: Mapping[str, object]
-) -> tuple[Rule, dict[str, Any], Severity | None, bool]:
+def _configured(rule: Rule, given: Mapping[str, object]) -> Configured:
     declared = {setting.name: setting for setting in rule.settings}
     values = {name: setting.default for name, setting in declared.items()}
-    general: dict[str, Any] = {"severity": None, "enabled": True}
+    general: dict[str, Any] = {}
     checks: dict[str, Callable[[Any], Any]] = {
         "severity": lambda value: Severity.named(str(value)),
         "enabled": _true_or_false,
+        "accept_unknown": _true_or_false,
     }
     for name, value in given.items():
         if name not in declared and name not in checks:
@@ -164,11 +202,11 @@ def _configured(
             else:
                 values[name] = declared[name].check(value)
         except ValueError as error:
-            raise SettingsError(f"[rules.{rule.id}]: {error}.") from error
-    return rule, values, general["severity"], general["enabled"]
+            raise SettingsError(f"[rules.{rule.id}] {name}: {error}.") from error
+    return Configured(rule, values, **general)
 
 
 def _true_or_false(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"enabled takes true or false, not {value!r}")
+        raise ValueError(f"takes true or false, not {value!r}")  # noqa: TRY004  # told as a setting
     return value

@@ -97,7 +97,7 @@ class Setting:
             raise ValueError(f"{self.name} takes a list of texts, not {value!r}")
         if isinstance(value, bool) is not (self.type is bool) or not isinstance(value, self.type):
             raise ValueError(f"{self.name} takes {_TYPES[self.type]}, not {value!r}")
-        if self.type is int and value < 0:
+        if isinstance(value, int) and value < 0:
             raise ValueError(f"{self.name} takes a number of 0 or more, not {value}")
         return value
 

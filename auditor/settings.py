@@ -26,17 +26,17 @@ _DOMAIN = re.compile(
 )
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-Reader = Callable[[Any, Path], Any]  # the value and the file's folder -> what is kept
+Reader = Callable[[Any], Any]  # the value as written -> what is kept
 
 
-def _text(value: Any, folder: Path) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text in quotes that is not empty")
     return value
 
 
 def _matching(meaning: str, *patterns: re.Pattern[str]) -> Reader:
-    def read(value: Any, folder: Path) -> str:
+    def read(value: Any) -> str:
         if not isinstance(value, str) or not any(each.fullmatch(value) for each in patterns):
             raise ValueError(f"must be {meaning}, not {value!r}")
         return value.lower() if _GUID.fullmatch(value) else value
@@ -45,7 +45,7 @@ def _matching(meaning: str, *patterns: re.Pattern[str]) -> Reader:
 
 
 def _one_of(*words: str) -> Reader:
-    def read(value: Any, folder: Path) -> str:
+    def read(value: Any) -> str:
         if value not in words:
             raise ValueError(
                 f"must be one of {', '.join(words)}, not {value!r}{_nearest(value, words)}"
@@ -56,7 +56,7 @@ def _one_of(*words: str) -> Reader:
 
 
 def _whole(low: int, high: int) -> Reader:
-    def read(value: Any, folder: Path) -> int:
+    def read(value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise ValueError(f"must be a whole number from {low} to {high}, not {value!r}")
         return value
@@ -64,18 +64,18 @@ def _whole(low: int, high: int) -> Reader:
     return read
 
 
-def _flag(value: Any, folder: Path) -> bool:
+def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"must be true or false, not {value!r}")
     return value
 
 
-def _path(value: Any, folder: Path) -> Path:
-    return folder / Path(_text(value, folder)).expanduser()
+def _path(value: Any) -> Path:
+    return Path(_text(value)).expanduser()
 
 
-def _address(value: Any, folder: Path) -> str:
-    parts = urlsplit(_text(value, folder))
+def _address(value: Any) -> str:
+    parts = urlsplit(_text(value))
     try:
         wrong = parts.scheme != "https" or not parts.hostname or (parts.port or 1) < 1
     except ValueError:
@@ -85,13 +85,13 @@ def _address(value: Any, folder: Path) -> str:
     return value.rstrip("/") if isinstance(value, str) else ""
 
 
-def _dataset_names(value: Any, folder: Path) -> tuple[str, ...]:
+def _dataset_names(value: Any) -> tuple[str, ...]:
     from auditor.datasets import DATASETS
 
     if not isinstance(value, list):
         raise TypeError("must be a list of dataset names")
     for name in value:
-        if name not in DATASETS:
+        if not isinstance(name, str) or name not in DATASETS:
             raise ValueError(f"names {name!r}, which is no dataset{_nearest(name, DATASETS)}")
     return tuple(value)
 
@@ -147,7 +147,7 @@ class Collect:
     retries: int = field(default=6, metadata=_by(_whole(0, 20)))
     exchange: bool = field(default=True, metadata=_by(_flag))
     graph_page_size: int = field(default=999, metadata=_by(_whole(1, 999)))
-    longest_wait: int = field(default=300, metadata=_by(_whole(0, 3600)))
+    longest_wait: int = field(default=300, metadata=_by(_whole(1, 3600)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +246,8 @@ def _section(path: Path, name: str, section: type[_Section], given: Any, connect
                 f"Known in [{name}]: {', '.join(declared)}.",
             )
         try:
-            values[key] = declared[key].metadata["read"](value, path.parent)
+            kept = declared[key].metadata["read"](value)
+            values[key] = path.parent / kept if isinstance(kept, Path) else kept
         except (TypeError, ValueError) as error:
             raise SettingsError(f"{path}: {name}.{key} {error}.") from error
     missing = [

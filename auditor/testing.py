@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from auditor.audit import Finding, Outcome
-from auditor.engine import Configured, dependencies, judge
+from auditor.engine import dependencies, judge
 from auditor.ledger import LedgerLine, Result
 from auditor.packs import configure, load_rules
 from auditor.rule import Rule
@@ -56,25 +56,21 @@ def make_table(name: str, rows: Rows) -> pd.DataFrame:
     table = TABLES[name]
     unknown = {key for row in rows for key in row} - set(table.names())
     if unknown:
-        raise KeyError(f"table {name} has no column {sorted(unknown)[0]}")
+        raise KeyError(f"table {name} has no column {min(unknown)}")
     filled = []
     for number, row in enumerate(rows):
         record: dict[str, Any] = {}
         for column in table.columns:
             if column.required and column.type != "row":
-                record[column.name] = _FILLER[column.type](column.name, number)
+                record[column.name] = _filler(column.type, column.name, number)
             elif column.name == "page":
                 record[column.name] = 1
         filled.append(record | dict(row))
     return table.frame(filled)
 
 
-_FILLER = {
-    "text": lambda name, number: f"{name}-{number}",
-    "bool": lambda name, number: False,
-    "list": lambda name, number: (),
-    "int": lambda name, number: 0,
-}
+def _filler(type_: str, name: str, number: int) -> Any:
+    return {"text": f"{name}-{number}", "bool": False, "list": (), "int": 0}[type_]
 
 
 def make_frames(tables: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
@@ -91,7 +87,7 @@ def make_coverage(results: Mapping[str, str] | None = None) -> dict[str, LedgerL
     return found
 
 
-def label(table: str, row: Mapping[str, Any]) -> str:
+def label(table: str, row: Mapping[str, Any] | pd.Series[Any]) -> str:
     """How a row is told in tests: the last column of its table's key."""
     return str(row[TABLES[table].key[-1]])
 
@@ -109,7 +105,7 @@ def try_rule(
     own = rule_named(rule) if isinstance(rule, str) else rule
     frames = make_frames({n: t for n, t in tables.items() if not isinstance(t, pd.DataFrame)})
     frames |= {name: table for name, table in tables.items() if isinstance(table, pd.DataFrame)}
-    chosen = Configured(*configure([own], {own.id: settings or {}})[0])
+    chosen = configure([own], {own.id: settings or {}})[0]
     outcome, findings = judge(chosen, frames, make_coverage(coverage), as_of, accepted)
     about = frames[own.about]
     keys = {_identity(own.about, row): label(own.about, row) for _, row in about.iterrows()}
@@ -122,7 +118,9 @@ def try_rule(
         findings,
         frozenset(failed),
         frozenset(unknown),
-        frozenset(every - failed - unknown if outcome.verdict not in ("error", "not-evaluated") else ()),
+        frozenset(
+            every - failed - unknown if outcome.verdict not in ("error", "not-evaluated") else ()
+        ),
     )
 
 

@@ -132,12 +132,8 @@ def test_no_null_turns_a_failing_row_into_a_passing_one(rule: Rule) -> None:
 
 
 def nulled(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    frame = frame.copy()
-    if frame[column].dtype == object:
-        frame[column] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    else:
-        frame[column] = pd.Series(pd.array([pd.NA] * len(frame), dtype=frame[column].dtype))
-    return frame
+    # Taking the column from no row leaves nulls of its own type in every one.
+    return frame.assign(**{column: frame[column].iloc[0:0].reindex(frame.index)})
 
 
 @every_rule

@@ -38,7 +38,8 @@ _CENTRAL = re.compile(r"([A-Za-z]+)_-?\d{6,}", re.ASCII)
 @dataclass(frozen=True, slots=True)
 class PermissionRating:
     """How far an application permission reaches. Tier 0: to Global Administrator; 1: tenant-wide
-    data or one service; 2: little; None: no source rates it."""
+    data or one service; 2: little; None: no source rates it.
+    """
 
     name: str
     tier: int | None

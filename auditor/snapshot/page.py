@@ -74,12 +74,14 @@ def without_secrets(body: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _drop(value: Any, secret: bool) -> bool:
+    """Takes secrets' parts out of the value in place; tells whether there were any."""
     if isinstance(value, list):
-        return any([_drop(item, secret) for item in value])
+        return sum(_drop(item, secret) for item in value) > 0
     if not isinstance(value, dict):
         return False
     gone = value.pop("secretText", None) is not None
     if secret and "hint" in value:
         del value["hint"]
         gone = True
-    return any([_drop(item, key == "passwordCredentials") for key, item in value.items()]) or gone
+    # Every entry must be gone through: a sum does not stop at the first, as `any` would.
+    return gone + sum(_drop(item, key == "passwordCredentials") for key, item in value.items()) > 0

@@ -7,8 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,7 +114,9 @@ def open_snapshot(path: Path) -> Snapshot:
         bodies = {page.number: parts[page.file] for page in pages}
         ledger = parts["ledger.json"]
     except (KeyError, TypeError) as error:
-        raise SnapshotError(f"{path} lacks a part that its manifest names: {error}.", changed) from error
+        raise SnapshotError(
+            f"{path} lacks a part that its manifest names: {error}.", changed
+        ) from error
     wrong = [page.file for page in pages if sha256(bodies[page.number]) != page.stored_sha256]
     wrong += ["ledger.json"] if sha256(ledger) != told["ledger_sha256"] else []
     if wrong:

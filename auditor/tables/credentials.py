@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text, time
 from auditor.tables.source import Source, known, place, positions, words
 from auditor.tables.x509 import read_certificate
 
 
 def _held(
-    source: Source, dataset: str, holder_type: str, rows: Mapping[str, int], other: Mapping[str, int]
+    source: Source,
+    dataset: str,
+    holder_type: str,
+    rows: Mapping[str, int],
+    other: Mapping[str, int],
 ) -> Iterator[dict[str, Any]]:
     application = holder_type == "application"
     principals = source.table("service_principals")
@@ -22,7 +25,9 @@ def _held(
         if not (isinstance(item.get("id"), str) and isinstance(item.get("appId"), str)):
             continue  # told as a fault where the object's own table is built
         keys = list(source.each(dataset, item, "keyCredentials"))
-        signing = {words(key.get("customKeyIdentifier")) for key in keys if key.get("usage") == "Sign"}
+        signing = {
+            words(key.get("customKeyIdentifier")) for key in keys if key.get("usage") == "Sign"
+        }
         own, twin = place(rows, item["id"]), place(other, item["appId"])
         principal = twin if application else own
         about = principals.iloc[principal] if principal >= 0 else None
@@ -33,7 +38,11 @@ def _held(
             "name": words(item.get("displayName")),
             "application": own if application else twin,
             "principal": principal,
-            "publisher": "own" if application else None if about is None else known(about["publisher"]),
+            "publisher": "own"
+            if application
+            else None
+            if about is None
+            else known(about["publisher"]),
             "managed_identity": False
             if application
             else None
@@ -103,29 +112,21 @@ def _contents(source: Source) -> Frame:
         if (holder := words(found.item.get("id"))) is not None
         for credential in source.each("certificate-bytes", found.item, "keyCredentials")
     }
-    certificates = source.table("certificates")
-    shared = [name for name in certificates.columns if not name.endswith("_received")]
-    received = certificates[["start_received", "end_received"]]
     records = []
-    for place_, (_, certificate) in enumerate(certificates[shared].iterrows()):
+    for certificate in source.table("certificates").to_dict("records"):
         page, key = keys.get((certificate["holder"], certificate["key_id"]), (-1, None))
+        # The times are read once more from the text as received.
+        received = {name: certificate[f"{name}_received"] for name in ("start", "end")}
         read = read_certificate(key) if key else {"readable": None}
-        records.append(
-            certificate.to_dict()
-            | {
-                "start": received["start_received"].iloc[place_],
-                "end": received["end_received"].iloc[place_],
-                "bytes_page": page,
-                **read,
-            }
-        )
-    frame = CERTIFICATE_CONTENTS.frame({name: known(value) for name, value in record.items()} for record in records)
-    return frame
+        record = certificate | received | {"bytes_page": page} | read
+        records.append({str(name): known(value) for name, value in record.items()})
+    return CERTIFICATE_CONTENTS.frame(records)
 
 
 def _federated(source: Source) -> Frame:
     applications = source.table("applications")
     rows = positions(applications, "id")
+    asked = source.asked("federated-credentials")
     again: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     listed: list[tuple[int, str, dict[str, Any]]] = []
     for found in source.rows("federated-credentials"):
@@ -135,12 +136,12 @@ def _federated(source: Source) -> Frame:
         id = words(found.item.get("id"))
         if found.of is not None or id is None:
             continue
-        entries = again.get(id) or [
-            (found.page, each)
-            for each in source.each(
-                "federated-credentials", found.item, "federatedIdentityCredentials"
-            )
-        ]
+        dataset, name = "federated-credentials", "federatedIdentityCredentials"
+        entries = [(found.page, each) for each in source.each(dataset, found.item, name)]
+        if id in asked:
+            if len(again.get(id, [])) < len(entries):
+                source.fault(dataset, "fewer credentials read again than at first")
+            entries = again.get(id, entries)
         listed += [(page, id, each) for page, each in entries]
     return FEDERATED_CREDENTIALS.frame(
         {

@@ -41,6 +41,8 @@ class Table:
     adds    datasets that bring further rows: incomplete, rows may be missing
     joins   datasets whose missing rows could make a row look harmless
     fills   datasets that fill columns of rows that exist anyway: incomplete, those are null
+    named   datasets that only help to tell who a row is about; where that stays open, the load
+            calls the table's source partial
     subject the columns (type, id, app_id, name) that tell which object a row is about; the type
             may be a literal in quotes
     """
@@ -54,10 +56,11 @@ class Table:
     adds: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     subject: tuple[str, str, str, str] = ("'object'", "id", "app_id", "name")
 
     def datasets(self) -> tuple[str, ...]:
-        """Every dataset the table comes from."""
+        """Every dataset that a verdict on the table can hang on."""
         return (self.source, *self.adds, *self.joins, *self.fills)
 
     def names(self) -> tuple[str, ...]:

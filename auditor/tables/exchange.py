@@ -134,7 +134,9 @@ def _exchange_ids(source: Source) -> dict[str, int]:
     return found
 
 
-def expand(members: Mapping[int, list[tuple[int, int]]], group: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+def expand(
+    members: Mapping[int, list[tuple[int, int]]], group: int
+) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Member rows of a role group and of every group nested in it, each once, cycles survived.
 
     `members` holds (member row, nested group or -1) by group. Yields the member's row and the
@@ -234,7 +236,9 @@ def _assignments(source: Source) -> Frame:
                 "principal": max(
                     place(principals, assignee), twins.get((assignee or "").lower(), -1)
                 ),
-                "role_group": place(groups, assignee) if (kind or "").lower().endswith("rolegroup") else -1,
+                "role_group": place(groups, assignee)
+                if (kind or "").lower().endswith("rolegroup")
+                else -1,
                 "scope": scope,
                 "delegating": str(item.get("RoleAssignmentDelegationType", "Regular")).lower()
                 != "regular",
@@ -310,7 +314,8 @@ ROLE_GROUP_MEMBERS = Table(
     source="exchange-role-group-members",
     build=_members,
     adds=(_SEEN,),
-    fills=("service-principals", "exchange-service-principals"),
+    fills=("service-principals",),
+    named=("exchange-service-principals",),
     subject=("'roleGroup'", "group_guid", "member", "name"),
 )
 EFFECTIVE_MEMBERS = Table(
@@ -321,7 +326,8 @@ EFFECTIVE_MEMBERS = Table(
     source="exchange-role-group-members",
     build=_effective,
     adds=(_SEEN,),
-    fills=("service-principals", "exchange-service-principals"),
+    fills=("service-principals",),
+    named=("exchange-service-principals",),
     subject=("'roleGroup'", "group_guid", "member", "name"),
 )
 EXCHANGE_SERVICE_PRINCIPALS = Table(
@@ -359,7 +365,8 @@ MANAGEMENT_ROLE_ASSIGNMENTS = Table(
     ),
     source="exchange-role-assignments",
     build=_assignments,
-    fills=(_SEEN, "service-principals", "exchange-service-principals"),
+    fills=(_SEEN, "service-principals"),
+    named=("exchange-service-principals",),
     subject=("'roleAssignment'", "id", "assignee", "name"),
 )
 ACCESS_POLICIES = Table(

@@ -13,7 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.knowledge import EXCHANGE, GRAPH, LEVELS, MANAGE_AS_APP, exchange_levels, mailbox_permissions
+from auditor.knowledge import (
+    EXCHANGE,
+    GRAPH,
+    LEVELS,
+    MANAGE_AS_APP,
+    exchange_levels,
+    mailbox_permissions,
+)
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text
 from auditor.tables.source import Source, known
 
@@ -112,12 +119,18 @@ def _permissions(source: Source, found: dict[int, _Access]) -> None:
 def _bound_by_policy(policies: Frame) -> Any:
     by_app: dict[str, list[str]] = defaultdict(list)
     for app_id, right, scope, valid in zip(
-        policies["app_id"], policies["access_right"], policies["scope"], policies["valid"], strict=True
+        policies["app_id"],
+        policies["access_right"],
+        policies["scope"],
+        policies["valid"],
+        strict=True,
     ):
         # A policy that is not valid, or of a kind not told, proves no boundary. A DenyAccess
         # policy takes some mailboxes away and leaves all others open: not a boundary either.
         if known(right) == "RestrictAccess" and known(valid) is not False:
-            by_app[app_id.lower()].append(f"only {known(scope) or 'an unnamed scope'}, by access policy")
+            by_app[app_id.lower()].append(
+                f"only {known(scope) or 'an unnamed scope'}, by access policy"
+            )
     return lambda app_id: by_app.get(app_id.lower(), []) + by_app.get("*", [])
 
 
@@ -150,7 +163,9 @@ def _directory_roles(source: Source, found: dict[int, _Access]) -> None:
             if not isinstance(level, str):
                 continue
             access = found[principal]
-            what = f"directory role {known(role)}" + (f" through group {group}" if known(group) else "")
+            what = f"directory role {known(role)}" + (
+                f" through group {group}" if known(group) else ""
+            )
             access.pages.add(page)
             if eligible:
                 access.eligible.add(what)
@@ -254,9 +269,13 @@ EXCHANGE_ACCESS = Table(
         "exchange-partner-role-groups",
         "exchange-role-group-members",
         "exchange-role-assignments",
-        "exchange-service-principals",
     ),
-    fills=("applications", "role-eligibility", "exchange-access-policies"),
+    fills=(
+        "applications",
+        "role-eligibility",
+        "exchange-access-policies",
+    ),
+    named=("exchange-service-principals",),
     subject=("'servicePrincipal'", "id", "app_id", "name"),
 )
 TABLES = (EXCHANGE_ACCESS,)

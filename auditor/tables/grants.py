@@ -13,9 +13,7 @@ from auditor.tables.source import Source, known, place, positions, words
 
 def _names(source: Source) -> dict[tuple[str, str], str]:
     """Names of application and delegated permissions by (resource app id, permission id)."""
-    found: dict[tuple[str, str], str] = {
-        key: rating.name for key, rating in permissions().items()
-    }
+    found: dict[tuple[str, str], str] = {key: rating.name for key, rating in permissions().items()}
     for each in source.rows("service-principals"):
         app_id = words(each.item.get("appId"))
         for name in ("appRoles", "oauth2PermissionScopes"):
@@ -96,7 +94,9 @@ def _delegated(source: Source) -> Frame:
             "page": found.page,
         }
         for found in source.rows("delegated-grants")
-        if source.whole("delegated-grants", item := found.item, "id", "clientId", "resourceId", "scope")
+        if source.whole(
+            "delegated-grants", item := found.item, "id", "clientId", "resourceId", "scope"
+        )
         for scope in item["scope"].split()
     )
 
@@ -134,7 +134,9 @@ def _requested(source: Source) -> Frame:
                     }
                 )
     # Asked for twice is asked for once.
-    seen = {(r["object_id"], r["resource_app_id"], r["permission_id"], r["kind"]): r for r in records}
+    seen = {
+        (r["object_id"], r["resource_app_id"], r["permission_id"], r["kind"]): r for r in records
+    }
     return REQUESTED_PERMISSIONS.frame(seen.values())
 
 
@@ -193,7 +195,7 @@ DELEGATED_GRANTS = Table(
 REQUESTED_PERMISSIONS = Table(
     name="requested_permissions",
     meaning="permissions that app registrations ask for (requiredResourceAccess)",
-    key=("object_id", "resource_app_id", "permission_id", "kind"),
+    key=("object_id", "resource_app_id", "kind", "permission_id"),
     columns=(
         text("object_id", "object id of the application", True),
         text("resource_app_id", "client id of the API", True),

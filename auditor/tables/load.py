@@ -37,7 +37,9 @@ def load(snapshot: Snapshot) -> Loaded:
     tables = {name: source.table(name) for name in TABLES}
     doubts: dict[str, list[str]] = {}
     for (dataset, what), count in sorted(source.faults.items()):
-        doubts.setdefault(dataset, []).append(f"{count} {'row' if count == 1 else 'rows'} with {what}")
+        doubts.setdefault(dataset, []).append(
+            f"{count} {'row' if count == 1 else 'rows'} with {what}"
+        )
     for dataset, what in _contradictions(source):
         doubts.setdefault(dataset, []).append(what)
     coverage = {
@@ -58,7 +60,13 @@ def _doubted(line: LedgerLine, doubts: list[str]) -> LedgerLine:
 
 
 def _contradictions(source: Source) -> Iterator[tuple[str, str]]:
-    for check in (_no_applications, _role_definitions, _role_assignments, _exchange_groups, _exchange_roles):
+    for check in (
+        _no_applications,
+        _role_definitions,
+        _role_assignments,
+        _exchange_groups,
+        _exchange_roles,
+    ):
         yield from check(source)
 
 
@@ -115,6 +123,11 @@ def _exchange_groups(source: Source) -> Iterator[tuple[str, str]]:
             "exchange-role-groups",
             f"role group {orphans['assignee'].iloc[0]} holds a role and is not among them",
         )
+    yield from _two_lists(source)
+    kinds = members["recipient_type"].str.lower()
+    nameless = _nameless(source, members[kinds == "serviceprincipal"], "member")
+    if nameless:
+        yield "exchange-role-group-members", nameless
     arrived = members.groupby("role_group").size()
     short = [
         name
@@ -127,6 +140,34 @@ def _exchange_groups(source: Source) -> Iterator[tuple[str, str]]:
         yield (
             "exchange-role-group-members",
             f"{len(short)} role groups list more members than arrived: {', '.join(short[:3])}",
+        )
+
+
+def _two_lists(source: Source) -> Iterator[tuple[str, str]]:
+    """The listing with -ShowPartnerLinked holds every group, the one without all but partners'."""
+
+    def named(dataset: str) -> dict[str, str]:
+        return {
+            str(found.item.get("Name")): str(found.item.get("RoleGroupType")).lower()
+            for found in source.rows(dataset)
+        }
+
+    plain, every = named("exchange-role-groups"), named("exchange-partner-role-groups")
+    if not plain or not every:
+        return  # the ledger says why
+    lost = sorted(
+        name for name, kind in every.items() if name not in plain and "partner" not in kind
+    )
+    if lost:
+        yield (
+            "exchange-role-groups",
+            f"{len(lost)} are listed only with -ShowPartnerLinked: {lost[0]}",
+        )
+    lost = sorted(set(plain) - set(every))
+    if lost:
+        yield (
+            "exchange-partner-role-groups",
+            f"{len(lost)} of the other listing are missing: {lost[0]}",
         )
 
 
@@ -144,16 +185,18 @@ def _exchange_roles(source: Source) -> Iterator[tuple[str, str]]:
             "exchange-role-assignments",
             f"{len(missing)} roles that role groups list have no assignment here: {missing[0]}",
         )
-    # A member that Exchange calls a service principal and nobody can name could be any app.
-    members = source.table("role_group_members")
-    kinds = members["recipient_type"].str.lower()
-    known = {
-        id.lower() for id in source.table("exchange_service_principals")["object_id"]
-    }
-    stranger = (kinds == "serviceprincipal") & (members["principal"] < 0)
-    nameless = members[stranger & ~members["member"].str.lower().isin(known)]["name"]
-    if len(nameless):
-        yield (
-            "exchange-service-principals",
-            f"{len(nameless)} service principals in role groups are not among them: {nameless.iloc[0]}",
-        )
+    # An assignee that Exchange calls a service principal and nobody can name could be any app.
+    kinds = assigned["assignee_type"].str.lower()
+    nameless = _nameless(source, assigned[kinds == "serviceprincipal"], "assignee")
+    if nameless:
+        yield "exchange-role-assignments", nameless
+
+
+def _nameless(source: Source, rows: pd.DataFrame, column: str) -> str:
+    """Service principals that neither Graph nor Exchange's own list knows."""
+    listed = source.table("exchange_service_principals")["object_id"]
+    known = {id.lower() for id in listed}
+    lost = rows[(rows["principal"] < 0) & ~rows[column].str.lower().isin(known)]
+    if lost.empty:
+        return ""
+    return f"{len(lost)} service principals cannot be told which: {lost[column].iloc[0]}"

@@ -17,7 +17,9 @@ def _tenant(source: Source) -> Frame:
             "name": words(found.item.get("displayName")),
             "domains": [
                 domain["name"]
-                for domain in source.each("organization", found.item, "verifiedDomains", needed=False)
+                for domain in source.each(
+                    "organization", found.item, "verifiedDomains", needed=False
+                )
                 if isinstance(domain.get("name"), str)
             ],
             "page": found.page,
@@ -68,7 +70,9 @@ def _service_principals(source: Source) -> Frame:
             "publisher": _publisher(item, source.tenant_id),
             "enabled": item.get("accountEnabled"),
             "managed_identity": (
-                kind == "ManagedIdentity" if (kind := words(item.get("servicePrincipalType"))) else None
+                kind == "ManagedIdentity"
+                if (kind := words(item.get("servicePrincipalType")))
+                else None
             ),
             "notes": words(item.get("notes")),
             "page": found.page,
@@ -84,6 +88,7 @@ def _owned(
     people = positions(source.table("directory_objects"), "id")
     known = source.table("directory_objects")
     principals = positions(source.table("service_principals"), "id")
+    asked = source.asked(dataset)
     again: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for found in source.rows(dataset):
         again.setdefault(found.of or "", []).append((found.page, found.item))
@@ -91,10 +96,11 @@ def _owned(
         id = words(found.item.get("id"))
         if id is None:
             continue
-        owners = again.get(id) or [
-            (found.page, owner)
-            for owner in source.each(dataset, found.item, "owners")
-        ]
+        owners = [(found.page, owner) for owner in source.each(dataset, found.item, "owners")]
+        if id in asked:
+            if len(again.get(id, [])) < len(owners):
+                source.fault(dataset, "fewer owners read again than at first")
+            owners = again.get(id, owners)
         for page, owner in owners:
             if not source.whole(dataset, owner, "id"):
                 continue
@@ -135,9 +141,7 @@ def _application_owners(source: Source) -> Frame:
 def _service_principal_owners(source: Source) -> Frame:
     rows = positions(source.table("service_principals"), "id")
     return SERVICE_PRINCIPAL_OWNERS.frame(
-        _owned(
-            source, "service-principals", "service-principal-owners", "servicePrincipal", rows
-        )
+        _owned(source, "service-principals", "service-principal-owners", "servicePrincipal", rows)
     )
 
 
@@ -241,6 +245,7 @@ APPLICATION_OWNERS = Table(
     columns=_OWNERS,
     source="application-owners",
     build=_application_owners,
+    adds=("applications",),
     fills=("referenced-principals",),
     subject=("object_type", "object_id", "object_id", "owner_name"),
 )
@@ -251,6 +256,7 @@ SERVICE_PRINCIPAL_OWNERS = Table(
     columns=_OWNERS,
     source="service-principal-owners",
     build=_service_principal_owners,
+    adds=("service-principals",),
     fills=("referenced-principals",),
     subject=("object_type", "object_id", "object_id", "owner_name"),
 )

@@ -81,7 +81,9 @@ PRIVILEGED_PRINCIPALS = Table(
         text("name", "display name"),
         text("publisher", "own, foreign or microsoft; null if not told"),
         flag("managed_identity", "whether it is a managed identity"),
-        number("tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"),
+        number(
+            "tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"
+        ),
         many("reasons", "the permissions and roles that make it so"),
         PAGE,
     ),
@@ -94,6 +96,7 @@ PRIVILEGED_PRINCIPALS = Table(
         "group-service-principals",
         "referenced-principals",
     ),
+    fills=("applications",),
     subject=("'servicePrincipal'", "id", "app_id", "name"),
 )
 TABLES = (PRIVILEGED_PRINCIPALS,)

@@ -31,6 +31,14 @@ class Source:
             self._rows[dataset] = list(self.snapshot.rows(dataset))
         return self._rows[dataset]
 
+    def asked(self, dataset: str) -> set[str]:
+        """The objects a dataset was asked about one at a time, with an answer."""
+        return {
+            page.of
+            for page in self.snapshot.pages
+            if page.dataset == dataset and page.of and 200 <= page.status < 300
+        }
+
     def table(self, name: str) -> pd.DataFrame:
         """A table, built when it is first asked for."""
         if name not in self._tables:
@@ -81,4 +89,4 @@ def words(value: object) -> str | None:
 
 def known(value: Any) -> Any:
     """A scalar as it is; None for any of pandas' nulls."""
-    return None if value is None or value is pd.NA or value is pd.NaT or value != value else value
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

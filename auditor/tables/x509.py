@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-
-import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -66,7 +65,7 @@ def read_certificate(key: str) -> dict[str, Any]:
         "not_before": read("start", lambda: found.not_valid_before_utc.isoformat()),
         "not_after": read("end", lambda: found.not_valid_after_utc.isoformat()),
         "signature_hash": read("signature", lambda: _hash(found)),
-        "thumbprint": found.fingerprint(hashes.SHA1()).hex().upper(),
+        "thumbprint": found.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303  # a name, no proof
         "sha256": found.fingerprint(hashes.SHA256()).hex().upper(),
         "self_signed": None if subject is None or issuer is None else subject == issuer,
         **key_facts,
@@ -90,9 +89,16 @@ def _key(found: x509.Certificate) -> dict[str, Any]:
     }
 
 
+# Hashes so old that the parser does not know them, by the dotted id of the signature algorithm.
+_FORGOTTEN = {"1.2.840.113549.1.1.2": "md2", "1.2.840.113549.1.1.3": "md4"}
+
+
 def _hash(found: x509.Certificate) -> str:
+    old = _FORGOTTEN.get(found.signature_algorithm_oid.dotted_string)
+    if old is not None:
+        return old
     chosen = found.signature_hash_algorithm
-    return chosen.name if chosen is not None else found.signature_algorithm_oid._name
+    return chosen.name if chosen is not None else found.signature_algorithm_oid.dotted_string
 
 
 def _short(error: BaseException) -> str:

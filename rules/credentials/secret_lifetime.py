@@ -29,7 +29,7 @@ from pandas import DataFrame
 
 from auditor.rule import cis_m365, nist_800_53, rule, scuba
 
-from .._shared import client_credentials
+from .._shared import client_credentials, removal
 
 
 @rule(
@@ -39,9 +39,8 @@ from .._shared import client_credentials
     where=client_credentials,
     needs=("start", "end"),
     message="Secret {key_id} of {name} is valid for {days} days; the limit is {max_days}.",
-    fix="Remove-MgApplicationPassword -ApplicationId {holder} -KeyId {key_id}",
     controls=(cis_m365("7.0", "5.1.5.4"), scuba("MS.AAD.5.6v1"), nist_800_53("IA-5")),
 )
 def secret_lifetime(secrets: DataFrame, *, max_days: int = 180) -> DataFrame:
     days = (secrets["end"] - secrets["start"]).dt.days
-    return secrets.assign(days=days)[days > max_days]
+    return secrets.assign(days=days, fix=removal(secrets))[days > max_days]

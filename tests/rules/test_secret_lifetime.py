@@ -4,12 +4,29 @@ OWN = {"publisher": "own", "managed_identity": False}
 TABLES = {
     "secrets": [
         {"key_id": "two-years", "start": "2026-01-01", "end": "2028-01-01", **OWN},
-        {"key_id": "never-ends", "start": "2026-01-01", "end": "9999-12-31T23:59:59.9999999Z", **OWN},
+        {
+            "key_id": "never-ends",
+            "start": "2026-01-01",
+            "end": "9999-12-31T23:59:59.9999999Z",
+            **OWN,
+        },
         {"key_id": "half-a-year", "start": "2026-01-01", "end": "2026-06-29", **OWN},
         {"key_id": "no-end", "start": "2026-01-01", "end": None, **OWN},
         {"key_id": "unreadable-start", "start": "soon", "end": "2026-06-29", **OWN},
-        {"key_id": "publisher-not-told", "start": "2026-01-01", "end": "2028-01-01", "publisher": None, "managed_identity": False},
-        {"key_id": "foreign", "start": "2026-01-01", "end": "2028-01-01", "publisher": "foreign", "managed_identity": False},
+        {
+            "key_id": "publisher-not-told",
+            "start": "2026-01-01",
+            "end": "2028-01-01",
+            "publisher": None,
+            "managed_identity": False,
+        },
+        {
+            "key_id": "foreign",
+            "start": "2026-01-01",
+            "end": "2028-01-01",
+            "publisher": "foreign",
+            "managed_identity": False,
+        },
     ]
 }
 FAILS = {"two-years", "never-ends"}

@@ -1,0 +1,79 @@
+"""What a run says on the terminal: what could not be judged first, then the worst findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from auditor.audit import VERDICTS, Audit
+from auditor.ledger import LedgerLine
+from auditor.rule import Severity
+from auditor.text import visible
+
+_COLOURS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue", "info": "white"}
+
+
+def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
+    """One line of truth about what was read, and one per dataset that was not whole."""
+    every = list(lines)
+    short = [line for line in every if not line.complete]
+    if not short:
+        yield f"Coverage: all {len(every)} datasets complete."
+        return
+    yield f"Coverage: {len(short)} of {len(every)} datasets are not complete:"
+    for line in short:
+        yield f"  {line.result.value:<12}{line.dataset}: {visible(line.cause or 'no cause told')}"
+        if line.remedy:
+            yield f"              remedy: {visible(line.remedy)}"
+
+
+def verdicts(audit: Audit) -> Iterator[str]:
+    """Counts of verdicts and findings, and the rules nobody should take for passed."""
+    counts = Counter(each.verdict for each in audit.outcomes)
+    told = ", ".join(f"{counts[word]} {word}" for word in VERDICTS if counts[word])
+    yield f"Rules: {len(audit.outcomes)} ({told})."
+    for each in audit.outcomes:
+        if each.verdict in ("error", "not-evaluated"):
+            accepted = " (accepted in the settings)" if each.accepted else ""
+            yield f"  {each.verdict:<14}{each.rule}{accepted}: {visible(each.cause)}"
+    severities = Counter(each.severity for each in audit.findings)
+    found = ", ".join(
+        f"{severities[each.label]} {each.label}"
+        for each in sorted(Severity, reverse=True)
+        if severities[each.label]
+    )
+    yield f"Findings: {found or 'none'}."
+
+
+def worst(audit: Audit, most: int = 5) -> Iterator[str]:
+    """The worst findings: one per rule first, so that one rule does not crowd out the rest."""
+    nth: Counter[str] = Counter()
+    ranked = []
+    for each in audit.findings:
+        nth[each.rule] += 1
+        ranked.append((-Severity.named(each.severity), nth[each.rule], each.rule, each))
+    chosen = [each for *_, each in sorted(ranked, key=lambda rank: rank[:3])[:most]]
+    if not chosen:
+        return
+    yield f"The {len(chosen)} worst:"
+    for each in chosen:
+        severity = click.style(f"{each.severity:<9}", fg=_COLOURS[each.severity], bold=True)
+        name = visible(each.object.get("name") or each.object.get("id"), width=60)
+        yield f"  {severity} {each.rule}: {name}"
+        yield f"            {visible(each.message, width=220)}"
+
+
+def written(paths: Sequence[Path]) -> Iterator[str]:
+    """Where the results are."""
+    yield "Wrote:"
+    for path in paths:
+        yield f"  {path}"
+
+
+def show(lines: Iterable[str]) -> None:
+    """Prints the lines."""
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,170 @@
+"""Reads the certificates' bytes: one object per request, 150 of them a minute.
+
+Graph sends `key` only for single objects, and limits `$select=keyCredentials` to 150 requests a
+minute per tenant (reference, section 1.2). So what an earlier snapshot holds is not asked again,
+the most privileged objects come first, and the time is announced and bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from auditor.collect.answers import Reply
+from auditor.collect.clock import Clock
+from auditor.collect.objects import Digest
+from auditor.collect.reading import Reading, Received, Reused
+from auditor.collect.run import Run
+from auditor.snapshot import Snapshot
+
+PER_MINUTE = 150
+_MANAGED = "managedidentity"
+
+
+@dataclass
+class Bucket:
+    """A budget that fills up with time: `size` at once, then `rate` a second."""
+
+    clock: Clock
+    rate: float
+    size: float
+    tokens: float
+    at: float
+
+    def _fill(self) -> None:
+        now = self.clock.monotonic()
+        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+
+    def delay(self) -> float:
+        """Seconds until the next request may go."""
+        self._fill()
+        return max(0.0, (1 - self.tokens) / self.rate)
+
+    async def take(self) -> None:
+        """Waits for one request's worth and takes it."""
+        while (delay := self.delay()) > 0:
+            await self.clock.sleep(delay)
+        self.tokens -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    path: str
+    object: Digest
+
+
+async def read_certificate_bytes(run: Run, reading: Reading) -> None:
+    """Fetches certificates that no earlier snapshot holds, within the minutes allowed."""
+    if not run.settings.collect.certificate_minutes:
+        reading.skip("left out by the settings", "Raise collect.certificate_minutes to read it.")
+        return
+    targets = _targets(run)
+    fresh = _reuse(run.earlier, targets, reading)
+    _announce(run, reading, len(fresh))
+    started = run.clock.monotonic()
+    deadline = started + run.settings.collect.certificate_minutes * 60
+    spent = sum(run.readings[name].requests for name in ("applications", "service-principals"))
+    bucket = Bucket(run.clock, PER_MINUTE / 60, PER_MINUTE, max(0, PER_MINUTE - spent), at=started)
+    tasks: list[asyncio.Task[Reply]] = []
+    async with asyncio.TaskGroup() as group:
+        for target in fresh:
+            if run.clock.monotonic() + bucket.delay() >= deadline:
+                break
+            await bucket.take()
+            ask = run.ask(reading.dataset, path=target.path, id=target.object.id)
+            tasks.append(group.create_task(run.graph.reply(ask, reading.tried)))
+    for target, task in zip(fresh, tasks, strict=False):
+        _take(reading, target.object, task.result())
+    if left := len(fresh) - len(tasks):
+        reading.flaws.append(
+            f"{left} of {len(targets)} objects were not read within"
+            f" {run.settings.collect.certificate_minutes} minutes"
+        )
+        reading.remedy = (
+            "Collect again: what is there is not asked again. Or raise collect.certificate_minutes."
+        )
+    reading.expected = len(targets)
+    run.unsure_of(reading, reading.dataset.needs)
+
+
+def _targets(run: Run) -> list[_Target]:
+    """Objects with certificates that are no managed identities, the most privileged first."""
+    roles = {
+        id.lower() for name in ("role-assignments", "role-eligibility") for id in run.kept(name)
+    }
+    granted = {principal for principal, _ in run.kept("app-role-assignments")}
+    principals: list[Digest] = run.kept("service-principals")
+    rank = {
+        each.app_id: 0 if each.id.lower() in roles else 1 if each.id.lower() in granted else 2
+        for each in principals
+    }
+    found = [_Target("/applications/{id}", each) for each in run.kept("applications")]
+    found += [
+        _Target("/servicePrincipals/{id}", each) for each in principals if each.kind != _MANAGED
+    ]
+    wanted = [each for each in found if each.object.keys]
+    return sorted(wanted, key=lambda each: rank.get(each.object.app_id, 2))
+
+
+def _reuse(earlier: Snapshot | None, targets: Sequence[_Target], reading: Reading) -> list[_Target]:
+    """Copies what an earlier snapshot holds already; returns the objects that are left."""
+    if earlier is None:
+        return list(targets)
+    known = {
+        page.of: page
+        for page in earlier.pages
+        if page.dataset == reading.dataset.name and page.of and 200 <= page.status < 300
+    }
+    left = []
+    for target in targets:
+        page = known.get(target.object.id)
+        if page is None or not target.object.keys <= _keys(earlier.bodies[page.number]):
+            left.append(target)
+            continue
+        reading.store(Reused(page, earlier.bodies[page.number], earlier.sha256))
+        reading.rows += 1
+    if copied := len(targets) - len(left):
+        reading.notes.append(f"{copied} objects were copied from {earlier.path.name}")
+    return left
+
+
+def _keys(body: bytes) -> frozenset[str]:
+    """The ids of the keys in a body that have their bytes."""
+    try:
+        found = orjson.loads(body)["keyCredentials"]
+        return frozenset(str(each["keyId"]).lower() for each in found if each.get("key"))
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
+        return frozenset()
+
+
+def _announce(run: Run, reading: Reading, number: int) -> None:
+    minutes = max(0, number - PER_MINUTE) / PER_MINUTE
+    allowed = run.settings.collect.certificate_minutes
+    if minutes <= 0 or not number:
+        return
+    enough = "" if minutes <= allowed else f"; collect.certificate_minutes allows {allowed}"
+    run.say(
+        f"{reading.dataset.name}: {number} objects, about {minutes:.0f} min, since the service"
+        f" allows {PER_MINUTE} a minute{enough}"
+    )
+
+
+def _take(reading: Reading, target: Digest, reply: Reply) -> None:
+    if reply.answer is not None:
+        reading.store(Received(reply.answer, target.id))
+    if reply.error is not None:
+        if reply.error.status == 404:
+            reading.notes.append(f"{target.id} no longer exists")
+            return
+        reading.errors.append(reply.error)
+        return
+    reading.rows += 1
+    found: Any = reply.value.get("keyCredentials")
+    held = _keys(reply.answer.body) if reply.answer is not None else frozenset()
+    if not isinstance(found, list) or not target.keys <= held:
+        reading.flaws.append(f"certificates of {target.id} came without their bytes")

@@ -1,0 +1,144 @@
+"""Reads directory roles, who holds them, and the users and groups behind the ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.collect.answers import json_object
+from auditor.collect.listing import Listed, walk
+from auditor.collect.objects import EXPAND_LIMIT
+from auditor.collect.reading import Reading, Received
+from auditor.collect.run import Run, read_each, read_listing, unknown_names
+from auditor.connect.wire import Ask
+from auditor.errors import Refused
+
+_IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
+_NOT_FOUND = 404
+_GROUP = "#microsoft.graph.group"
+
+
+def _principal(item: dict[str, Any]) -> str:
+    return str(item.get("principalId") or "")
+
+
+async def read_role_definitions(run: Run, reading: Reading) -> None:
+    """All role definitions, keeping their ids for the reading of assignments."""
+    await read_listing(run, reading, lambda item: str(item["id"]))
+
+
+async def read_role_assignments(run: Run, reading: Reading) -> None:
+    """All assignments; one role after the other where the service demands a filter.
+
+    The documentation of 2023 demands one, today's tools get along without (reference, 1.1).
+    """
+    ask = run.ask(reading.dataset)
+    listed = await walk(run.graph, ask, reading.tried, keep=_principal)
+    if listed.error is None or listed.error.status != 400:
+        reading.take(listed)
+        return
+    await run.finished(["role-definitions"])
+    if not (roles := run.kept("role-definitions")):
+        reading.take(listed)
+        return
+    for answer in listed.answers:
+        reading.store(Received(answer))
+    reading.notes.append("the service wants a filter: read role by role")
+    asks = [run.ask(reading.dataset, filter=f"roleDefinitionId eq '{role}'") for role in roles]
+    for each, reply in zip(asks, await run.batch(asks, reading), strict=True):
+        reading.take(await walk(run.graph, each, reading.tried, keep=_principal, opening=reply))
+    run.unsure_of(reading, ["role-definitions"])
+
+
+async def read_role_eligibility(run: Run, reading: Reading) -> None:
+    """Roles that can be activated, keeping by whom."""
+    await read_listing(run, reading, _principal)
+
+
+async def read_directory_roles(run: Run, reading: Reading) -> None:
+    """Activated roles; a cross-check, so a cut list of members is only noted."""
+    await read_listing(run, reading, lambda item: len(item.get("members") or ()))
+    cut = sum(number >= EXPAND_LIMIT for number in reading.kept)
+    if cut:
+        reading.notes.append(f"{cut} roles show only their first {EXPAND_LIMIT} members")
+
+
+async def read_referenced_principals(run: Run, reading: Reading) -> None:
+    """Resolves every id that owns something or holds a role and is no service principal."""
+    known = {each.id.lower() for each in run.kept("service-principals")}
+    ids: dict[str, str] = {}
+    for name in reading.dataset.after:
+        for id in run.kept(name):
+            if id and id.lower() not in known:
+                ids.setdefault(id.lower(), id)
+    wanted = sorted(ids)
+    reading.expected = len(wanted)
+    found: set[str] = set()
+    for at in range(0, len(wanted), _IDS_AT_ONCE):
+        listed = await _by_ids(run, reading, wanted[at : at + _IDS_AT_ONCE])
+        found |= {id for id, _ in listed.kept}
+        reading.take(listed)
+    if not reading.errors:
+        await _ask_one_by_one(run, reading, [id for id in wanted if id not in found])
+    # Eligibility needs a licence few have; its own line tells when it is not there.
+    sure = [name for name in reading.dataset.after if name != "role-eligibility"]
+    run.unsure_of(reading, ["service-principals", *sure])
+
+
+async def _by_ids(run: Run, reading: Reading, ids: list[str]) -> Listed:
+    dataset = reading.dataset
+    listed = Listed()
+    for select in (dataset.select, tuple(set(dataset.select) - set(dataset.optional))):
+        ask = Ask(
+            # The builder of this action knows no query; the API documents $select for it.
+            f"{run.urls.url(dataset.path)}?$select={','.join(sorted(select))}",
+            method="POST",
+            body={"ids": ids},
+        )
+        listed = await walk(run.graph, ask, reading.tried, keep=_typed)
+        if not unknown_names(listed.error, dataset):
+            break
+    return listed
+
+
+def _typed(item: dict[str, Any]) -> tuple[str, bool]:
+    return str(item["id"]).lower(), item.get("@odata.type") == _GROUP
+
+
+async def _ask_one_by_one(run: Run, reading: Reading, ids: list[str]) -> None:
+    """Asks for each id that did not come back: getByIds leaves out, without a word, what is gone.
+
+    Only a 404 proves that. A group taken for gone would hide every workload in it.
+    """
+    asks = [
+        run.ask(reading.dataset, path="/directoryObjects/{id}", id=id, select=("id", "displayName"))
+        for id in ids
+    ]
+    gone = 0
+    for id, reply in zip(ids, await run.batch(asks, reading), strict=True):
+        if reply.answer is not None:
+            reading.store(Received(reply.answer, id))
+        if reply.error is not None and reply.error.status == _NOT_FOUND:
+            gone += 1
+        elif reply.error is not None or reply.answer is None:
+            reading.errors.append(reply.error or Refused(f"{id} was not answered"))
+        else:
+            reading.rows += 1
+            reading.kept.append(_typed(json_object(reply.answer)))
+    if gone:
+        reading.expected = (reading.expected or 0) - gone
+        reading.notes.append(f"{gone} of the objects referred to no longer exist")
+
+
+async def read_group_members(run: Run, reading: Reading) -> None:
+    """Members of the groups that hold a role; also used for the service principals among them.
+
+    Separate, because v1.0 does not list service principals as members of a group.
+    """
+    holders = {
+        id.lower() for name in ("role-assignments", "role-eligibility") for id in run.kept(name)
+    }
+    groups = sorted({id for id, group in run.kept("referenced-principals") if group} & holders)
+    if not groups:
+        reading.notes.append("no group holds a directory role")
+    await read_each(run, reading, groups)
+    run.unsure_of(reading, reading.dataset.needs)

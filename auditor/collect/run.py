@@ -1,0 +1,158 @@
+"""One collection under way: the services, who we are, and what earlier datasets told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.collect.answers import Reply
+from auditor.collect.batch import batch
+from auditor.collect.clock import Clock
+from auditor.collect.listing import Keep, Listed, nothing, walk, walk_counted
+from auditor.collect.reading import Reading
+from auditor.collect.service import Service
+from auditor.connect.credentials import Identity
+from auditor.connect.urls import GraphUrls
+from auditor.connect.wire import Ask
+from auditor.datasets import DATASETS, Dataset
+from auditor.errors import ServiceError
+from auditor.ledger import LedgerLine, Result
+from auditor.settings import Settings
+from auditor.snapshot import Snapshot
+
+_ADVANCED = {"ConsistencyLevel": "eventual"}
+
+
+@dataclass
+class Run:
+    """What the readers of the datasets share."""
+
+    settings: Settings
+    clock: Clock
+    say: Callable[[str], None]
+    me: Identity
+    graph: Service
+    urls: GraphUrls
+    exchange: Service | None = None
+    exchange_base: str = ""
+    exchange_me: Identity = field(default_factory=Identity)
+    exchange_error: ServiceError | None = None
+    earlier: Snapshot | None = None
+    lines: dict[str, LedgerLine] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    done: dict[str, asyncio.Event] = field(
+        default_factory=lambda: {name: asyncio.Event() for name in DATASETS}
+    )
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant as the token names it; as the settings do where that cannot be read."""
+        return self.me.tenant_id or self.settings.tenant.id
+
+    async def finished(self, names: Iterable[str]) -> None:
+        """Waits until the named datasets are read."""
+        for name in names:
+            await self.done[name].wait()
+
+    def usable(self, name: str) -> bool:
+        """Whether a finished dataset has rows to go on with."""
+        return self.lines[name].result in (Result.COMPLETE, Result.PARTIAL)
+
+    def kept(self, name: str) -> list[Any]:
+        """What was kept of a finished dataset's rows; nothing if it is not usable."""
+        return self.readings[name].kept if self.usable(name) else []
+
+    def unsure_of(self, reading: Reading, names: Iterable[str]) -> None:
+        """Makes `reading` partial where what it hangs on is not complete."""
+        for name in names:
+            if not self.lines[name].complete:
+                reading.flaws.append(f"{name} is {self.lines[name].result}")
+
+    def ask(self, dataset: Dataset, *, path: str = "", id: str = "", **query: object) -> Ask:
+        """The first request of a dataset, or of one object of it."""
+        told = {
+            "select": dataset.select,
+            "expand": (dataset.expand,) if dataset.expand else (),
+            "count": dataset.counted,
+            "top": self.settings.collect.graph_page_size if dataset.sized else 0,
+            **query,
+        }
+        return Ask(
+            self.urls.url(path or dataset.path, id, **told),
+            headers=_ADVANCED if dataset.advanced else {},
+        )
+
+    def count(self, dataset: Dataset, id: str = "") -> Ask:
+        """The request for the service's own count."""
+        url = self.urls.url(f"{dataset.path}/$count", id)
+        return Ask(url, headers={**_ADVANCED, "Accept": "text/plain"})
+
+    async def batch(self, asks: Sequence[Ask], reading: Reading) -> list[Reply]:
+        """Graph's replies to many requests at once."""
+        return await batch(self.graph, self.urls.base, asks, reading.tried)
+
+
+async def read_listing(run: Run, reading: Reading, keep: Keep = nothing) -> Listed:
+    """Reads a whole Graph listing as declared, into `reading`, and hands it back as well.
+
+    A cloud that does not know one of the optional properties answers 400; then it is asked again
+    without them, and the ledger notes it.
+    """
+    dataset = reading.dataset
+    listed = await _listed(run, reading, keep, dataset.select)
+    if dropped := unknown_names(listed.error, dataset):
+        reading.notes.append(
+            f"the service does not know {', '.join(dropped)}: read without"
+            f" {', '.join(dataset.optional)}"
+        )
+        known = tuple(name for name in dataset.select if name not in dataset.optional)
+        listed = await _listed(run, reading, keep, known)
+    reading.take(listed)
+    reading.expected = listed.expected
+    return listed
+
+
+async def _listed(run: Run, reading: Reading, keep: Keep, select: tuple[str, ...]) -> Listed:
+    ask = run.ask(reading.dataset, select=select)
+    if reading.dataset.counted:
+        count = run.count(reading.dataset)
+        return await walk_counted(run.graph, ask, count, reading.tried, keep=keep)
+    return await walk(run.graph, ask, reading.tried, keep=keep)
+
+
+def unknown_names(error: ServiceError | None, dataset: Dataset) -> list[str]:
+    """The optional properties that an error 400 names."""
+    if error is None or error.status != 400:
+        return []
+    return [name for name in dataset.optional if name in error.what]
+
+
+async def read_each(run: Run, reading: Reading, ids: Sequence[str], keep: Keep = nothing) -> None:
+    """Reads one listing per object, the first pages in batches; `of` is the object's id.
+
+    A listing whose rows do not fit its count is counted and read once more. Objects that are gone
+    by now (404) have nothing to list.
+    """
+    dataset = reading.dataset
+    asks = [run.ask(dataset, id=id) for id in ids]
+    replies = await run.batch(asks, reading)
+    expected = 0
+    gone = 0
+    for id, ask, reply in zip(ids, asks, replies, strict=True):
+        listed = await walk(run.graph, ask, reading.tried, keep=keep, opening=reply)
+        if listed.error is None and (listed.repeated or listed.count not in (None, listed.rows)):
+            count = run.count(dataset, id)
+            listed = await walk_counted(
+                run.graph, ask, count, reading.tried, keep=keep, first=listed
+            )
+        if listed.error is not None and listed.error.status == 404:
+            gone += 1
+            listed.error = None
+        reading.take(listed, of=id)
+        expected += listed.rows if listed.count is None else (listed.expected or listed.count)
+    if dataset.counted and ids:
+        reading.expected = expected
+    if gone:
+        reading.notes.append(f"{gone} of the objects asked about no longer exist")

@@ -1,0 +1,61 @@
+"""One TLS context for every client: the operating system's trust store, plus the settings' CA."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.errors import SettingsError
+
+if TYPE_CHECKING:
+    import requests
+    from azure.core.pipeline.transport import RequestsTransport
+
+
+def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    """A verifying context. Raises `SettingsError` when `ca_bundle` cannot be read."""
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca_bundle is not None:
+        try:
+            context.load_verify_locations(str(ca_bundle))
+        except (OSError, ssl.SSLError) as error:
+            raise SettingsError(
+                f"endpoints.ca_bundle {ca_bundle} cannot be read as certificates"
+                f" ({error.strerror or error}).",
+                "It must be a PEM file with the certificates of the authorities to trust.",
+            ) from error
+    return context
+
+
+def requests_session(context: ssl.SSLContext) -> requests.Session:
+    """A session whose https connections use `context`; proxies of the environment are honoured."""
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class ContextAdapter(HTTPAdapter):
+        """Hands the context to urllib3, for direct connections and through a proxy."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+        def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+            return super().proxy_manager_for(proxy, ssl_context=context, **kwargs)
+
+        def cert_verify(self, conn: Any, *_: Any) -> None:
+            # requests would add certifi's authorities to the context; the context knows whom to
+            # trust, and it always verifies.
+            conn.cert_reqs = "CERT_REQUIRED"
+
+    session = requests.Session()
+    session.mount("https://", ContextAdapter())
+    return session
+
+
+def sign_in_transport(context: ssl.SSLContext) -> RequestsTransport:
+    """The transport azure-identity asks for tokens with."""
+    from azure.core.pipeline.transport import RequestsTransport
+
+    return RequestsTransport(session=requests_session(context), session_owner=True)

@@ -1,0 +1,51 @@
+"""What a dataset is: one thing we ask a service for, declared as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """One thing we ask for, who may ask it, and what its answer can honestly look like.
+
+    `path` is a Graph path below the API version, with `{id}` where one object at a time is asked
+    about, or the name of an Exchange cmdlet.
+    """
+
+    name: str
+    service: str  # "graph" or "exchange"
+    title: str
+    path: str
+    permissions: tuple[tuple[str, ...], ...]  # sets of application permissions; any one is enough
+    method: str = "GET"
+    version: str = "v1.0"
+    licence: str = ""
+    advice: str = ""  # what else is needed besides a permission
+    may_be_empty: bool = True
+    counted: bool = False  # the service tells how many there are ($count)
+    advanced: bool = False  # needs ConsistencyLevel: eventual on every page
+    sized: bool = True  # takes $top
+    select: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # names in `select` that not every cloud knows
+    expand: str = ""
+    parameters: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    needs: tuple[str, ...] = ()  # datasets without which this one cannot be asked
+    after: tuple[str, ...] = ()  # datasets that tell more objects to ask about, if they are there
+
+    @property
+    def endpoint(self) -> str:
+        """What is asked, in the words of the service's own documentation."""
+        if self.service == "exchange":
+            told = (f"-{name} {value}" for name, value in self.parameters.items())
+            return " ".join((self.path, *told))
+        return f"{self.method} {self.path}"
+
+    @property
+    def remedy(self) -> str:
+        """What to grant when the service refuses."""
+        ways = " or ".join(" + ".join(each) for each in self.permissions)
+        told = f"Grant the auditor the application permission {ways} and consent to it."
+        return f"{told} {self.advice}".strip()

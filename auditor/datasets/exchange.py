@@ -1,0 +1,73 @@
+"""The datasets read from Exchange Online through its admin API (reference, sections 4.2 to 4.7)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from auditor.datasets.dataset import Dataset
+
+_PERMISSIONS = (("Exchange.ManageAsApp",),)
+_ADVICE = (
+    "The auditor's service principal also needs a role Exchange obeys: Global Reader in Entra, or "
+    "membership of the role group View-Only Organization Management."
+)
+_ALL = MappingProxyType({"ResultSize": "Unlimited"})
+
+EXCHANGE = (
+    Dataset(
+        name="exchange-role-groups",
+        service="exchange",
+        title="Exchange role groups",
+        path="Get-RoleGroup",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        may_be_empty=False,
+        parameters=_ALL,
+    ),
+    Dataset(
+        name="exchange-partner-role-groups",
+        service="exchange",
+        title="Exchange role groups with those of partners",
+        path="Get-RoleGroup",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        may_be_empty=False,  # the list holds the ordinary groups too
+        parameters=MappingProxyType({"ResultSize": "Unlimited", "ShowPartnerLinked": True}),
+    ),
+    Dataset(
+        name="exchange-role-group-members",
+        service="exchange",
+        title="Members of Exchange role groups",
+        path="Get-RoleGroupMember",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        parameters=_ALL,
+        needs=("exchange-role-groups",),
+        after=("exchange-partner-role-groups",),
+    ),
+    Dataset(
+        name="exchange-service-principals",
+        service="exchange",
+        title="Service principals Exchange knows",
+        path="Get-ServicePrincipal",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+    ),
+    Dataset(
+        name="exchange-role-assignments",
+        service="exchange",
+        title="Exchange management role assignments",
+        path="Get-ManagementRoleAssignment",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        may_be_empty=False,
+    ),
+    Dataset(
+        name="exchange-access-policies",
+        service="exchange",
+        title="Exchange application access policies",
+        path="Get-ApplicationAccessPolicy",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+    ),
+)

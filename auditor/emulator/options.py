@@ -1,0 +1,84 @@
+"""What the emulator can be asked to play, and the errors for what it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names
+
+QUOTAS = ("off", "documented")
+DEFAULT_GRAPH_PERMISSIONS = (
+    "Application.Read.All",
+    "Directory.Read.All",
+    "RoleManagement.Read.Directory",
+    "RoleEligibilitySchedule.Read.Directory",
+)
+DEFAULT_EXCHANGE_PERMISSIONS = ("Exchange.ManageAsApp",)
+
+
+class EmulatorError(ValueError):
+    """An option the emulator cannot play, or a port or folder it cannot use."""
+
+
+@dataclass(frozen=True)
+class EmulatorOptions:
+    """One tenant and how its services behave.
+
+    `without` takes permissions from the auditor's own app; `grant` replaces its Graph permissions
+    by exactly these. `now` freezes the services' clock: the Date header and the instant the
+    story's dates are counted from; tokens keep real time.
+    """
+
+    story: str = "sick"
+    size: int = 0
+    seed: int = 1
+    without: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    quota: str = "off"
+    latency_ms: int = 0
+    grant: tuple[str, ...] | None = None
+    now: datetime | None = None
+
+    def graph_permissions(self) -> tuple[str, ...]:
+        """The Graph application permissions the auditor's own app holds."""
+        held = DEFAULT_GRAPH_PERMISSIONS if self.grant is None else self.grant
+        return tuple(name for name in held if name not in self.without)
+
+    def exchange_permissions(self) -> tuple[str, ...]:
+        """The Exchange application permissions the auditor's own app holds."""
+        return tuple(name for name in DEFAULT_EXCHANGE_PERMISSIONS if name not in self.without)
+
+
+def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
+    """Raises EmulatorError with one sentence for the first option that makes no sense."""
+    if options.story not in stories:
+        raise EmulatorError(
+            f"There is no story {options.story!r}; the stories are {', '.join(stories)}."
+        )
+    if options.quota not in QUOTAS:
+        raise EmulatorError(f"There is no quota {options.quota!r}; use {' or '.join(QUOTAS)}.")
+    if options.now is not None and options.now.tzinfo is None:
+        raise EmulatorError("The instant `now` has no time zone; give it in UTC.")
+    if options.size < 0:
+        raise EmulatorError(f"The size is {options.size}; use 0 or the number of applications.")
+    if options.latency_ms < 0:
+        raise EmulatorError(f"The latency is {options.latency_ms} ms; use 0 or more.")
+    graph = permission_names(GRAPH)
+    known = graph | permission_names(EXCHANGE)
+    for name in options.without:
+        _check_permission(name, known, "without")
+    for name in options.grant or ():
+        _check_permission(name, graph, "grant")
+
+
+def _check_permission(name: str, known: frozenset[str], option: str) -> None:
+    if name in known:
+        return
+    folded = {other.casefold(): other for other in known}
+    near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+    hint = (
+        f" Did you mean {folded[near[0]]}?" if near else " Use a name such as Directory.Read.All."
+    )
+    raise EmulatorError(f"The emulator knows no permission {name!r} (option {option}).{hint}")

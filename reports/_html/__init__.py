@@ -1,0 +1,1 @@
+"""The HTML report: its template, style and scripts, and what fills them."""

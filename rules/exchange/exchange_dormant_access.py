@@ -1,0 +1,97 @@
+"""Applications that are one step away from administering Exchange Online.
+
+## What it does
+Looks at applications and managed identities whose app-only Exchange administration is dormant: they
+hold Exchange.ManageAsApp and no role that opens Exchange over the whole directory, or such a role
+and not the permission, or they are only eligible for a role. Each fails. One that holds the
+permission with a role nobody rates may be more than dormant and is unknown. Without Entra ID P2
+eligibility cannot be read and what does not fail is unknown: accept the dataset role-eligibility
+under [coverage] if the tenant has no such licence.
+
+## Why it matters
+The missing half comes with one consent or one role assignment, often by somebody who sees only that
+half. Until then nobody looks at the application, because it does not work.
+
+## How to fix
+Take away the half that is there: the permission of an application that was never finished, the role
+of one that moved on to Graph.
+Portal: Entra admin center > Enterprise apps > the application > Permissions, or Roles & admins.
+Graph PowerShell: Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ID
+-AppRoleAssignmentId ASSIGNMENT, or Remove-MgRoleManagementDirectoryRoleAssignment
+-UnifiedRoleAssignmentId ASSIGNMENT.
+
+## When it is fine
+While a new application is being set up. A directory role that the application needs for something
+else, such as Global Reader for Graph, opens Exchange as well as soon as the permission is added:
+accept it with that reason.
+
+## References
+- https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
+- https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-configure
+"""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series
+
+from auditor.rule import nist_800_53, rule
+
+from .._shared import not_microsoft
+from ._remedy import REMOVE_PERMISSION
+
+_ROLES = 'Get-MgRoleManagementDirectoryRoleAssignment -Filter "principalId eq {id}"'
+_ELIGIBLE = (
+    'Get-MgRoleManagementDirectoryRoleEligibilityScheduleInstance -Filter "principalId eq {id}"'
+)
+
+
+@rule(
+    id="exchange-dormant-access",
+    severity="low",
+    about="exchange_access",
+    where=not_microsoft,
+    passes_without=("workload_eligibility",),
+    message="{name} is one step from administering Exchange: {why}.",
+    evidence=("permission", "permissions", "via", "eligible", "narrower"),
+    controls=(nist_800_53("AC-6"),),
+)
+def exchange_dormant_access(
+    exchange_access: DataFrame, workload_eligibility: DataFrame
+) -> DataFrame:
+    dormant = exchange_access["level"] == "dormant"
+    unrated = exchange_access["unrated"].isna() | (exchange_access["unrated"].str.len() > 0)
+    # Eligible for a role whose definition was not read: it may open Exchange.
+    nameless = workload_eligibility[workload_eligibility["template_id"].isna()]
+    unread = exchange_access["principal"].isin(nameless["principal"]) & ~dormant
+    found = exchange_access[dormant | unread]
+    granted, held = found["permission"] == "granted", found["via"].str.len() > 0
+    eligible = found["eligible"].str.len() > 0
+    remedy = (
+        Series(_ELIGIBLE, index=found.index).mask(held, _ROLES).mask(granted, REMOVE_PERMISSION)
+    )
+    return found.assign(
+        why=[
+            _why(*row)
+            for row in zip(found["permission"], found["narrower"], held, eligible, strict=True)
+        ],
+        fix=remedy,
+        unknown=Series(None, index=found.index, dtype=object)
+        .mask(
+            dormant[found.index] & granted & unrated[found.index],
+            "it holds the permission, and roles that nobody rates",
+        )
+        .mask(unread[found.index], "it is eligible for a role whose definition was not read"),
+    )
+
+
+def _why(permission: str, narrower: object, held: bool, eligible: bool) -> str:
+    if permission == "granted":
+        if eligible:
+            return "it holds Exchange.ManageAsApp and is eligible for a role"
+        if isinstance(narrower, tuple) and narrower:
+            return "it holds Exchange.ManageAsApp, and a role at a narrower scope, which does not count"
+        return "it holds Exchange.ManageAsApp and no role"
+    asks = ", which it asks for" if permission == "requested" else ""
+    if held:
+        return f"it holds a role and not Exchange.ManageAsApp{asks}"
+    return f"it is eligible for a role and does not hold Exchange.ManageAsApp{asks}"

@@ -1,0 +1,66 @@
+"""Application permissions with a tested path to Global Administrator.
+
+## What it does
+Looks at every application permission that an application or managed identity holds, and at its
+rating, by API and permission id. A direct path (the permission makes its holder Global
+Administrator, or hands out the rights to) is critical. An indirect one (through another identity or
+object that it can take over) is high. Both were tested by the source of the rating.
+"unproven" and "candidate" rest on one model and were not tested: they pass here and show in the
+tables of grants, and the application counts as privileged in the rules about owners. A permission
+that nobody rates is unknown, such as one of your own APIs: read what that API does with it.
+Microsoft's own service principals are left out.
+
+## Why it matters
+With such a permission, one secret in a pipeline is the tenant. No person is asked and no
+multifactor authentication stands between.
+
+## How to fix
+Ask which calls the application makes, grant the narrowest permission that allows them (often one of
+the .Selected, .OwnedBy or read-only ones), test, then remove this one.
+Portal: Entra admin center > Enterprise apps > the application > Permissions.
+Graph PowerShell: Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ID
+-AppRoleAssignmentId ASSIGNMENT. For a while, watch the application's sign-ins and audit records.
+
+## When it is fine
+Tools that administer the directory itself need it: identity governance, the tenant's own
+infrastructure pipeline. Accept each with an owner and an end date, keep it without secrets, and
+treat the systems that hold its credential as those of a Global Administrator.
+
+## References
+- https://learn.microsoft.com/graph/permissions-reference
+- https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions
+- https://github.com/emiliensocchi/azure-tiering
+"""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series
+
+from auditor.rule import mitre, nist_800_53, rule
+
+from .._shared import not_microsoft
+from ._match import NO_PERMISSION
+
+_SEVERITY = {"direct": "critical", "indirect": "high"}
+
+
+def _permissions(grants: DataFrame) -> Series:
+    return not_microsoft(grants) & (grants["permission_id"] != NO_PERMISSION)
+
+
+@rule(
+    id="path-to-global-administrator",
+    severity="high",
+    about="grants",
+    where=_permissions,
+    needs=("tier", "path", "resource_app_id"),
+    message="{name} holds {held} on {resource_name}: a tested, {path} path to Global Administrator.",
+    fix="Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {client_id}"
+    " -AppRoleAssignmentId {id}",
+    evidence=("basis", "created", "managed_identity"),
+    controls=(nist_800_53("AC-6"), mitre("T1098.003")),
+)
+def path_to_global_administrator(grants: DataFrame) -> DataFrame:
+    severity = grants["path"].map(_SEVERITY)
+    held = grants["permission"].fillna(grants["permission_id"])
+    return grants.assign(held=held, severity=severity)[severity.notna()]

@@ -1,0 +1,362 @@
+"""Collecting from the emulator: real TLS, real sign-in, real HTTP."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.collect import Collected, collect
+from auditor.collect.clock import Clock
+from auditor.datasets import DATASETS
+from auditor.emulator import Emulator, EmulatorOptions
+from auditor.errors import AuditorError, SettingsError, SignInError, SnapshotError
+from auditor.ledger import LedgerLine, Result
+from auditor.settings import Settings, load_settings
+from auditor.snapshot import open_snapshot
+from tests.collect.fakes import Time
+
+GRAPH_PATHS = {
+    "organization": "/organization",
+    "applications": "/applications",
+    "application-owners": "/applications/*/owners",
+    "service-principals": "/servicePrincipals",
+    "certificate-bytes": "/applications/*",
+    "app-role-assignments": "/servicePrincipals/*/appRoleAssignedTo",
+    "delegated-grants": "/oauth2PermissionGrants",
+    "role-definitions": "/roleManagement/directory/roleDefinitions",
+    "role-assignments": "/roleManagement/directory/roleAssignments",
+    "role-eligibility": "/roleManagement/directory/roleEligibilityScheduleInstances",
+    "directory-roles": "/directoryRoles",
+    "referenced-principals": "/directoryObjects/getByIds",
+    "group-members": "/groups/*/transitiveMembers",
+    "group-service-principals": "/groups/*/transitiveMembers/microsoft.graph.servicePrincipal",
+    "deleted-applications": "/directory/deletedItems/microsoft.graph.application",
+}
+CMDLETS = {
+    "exchange-role-groups": "Get-RoleGroup",
+    "exchange-partner-role-groups": "Get-RoleGroup+ShowPartnerLinked",
+    "exchange-role-group-members": "Get-RoleGroupMember",
+    "exchange-service-principals": "Get-ServicePrincipal",
+    "exchange-role-assignments": "Get-ManagementRoleAssignment",
+    "exchange-access-policies": "Get-ApplicationAccessPolicy",
+}
+TARGETS = GRAPH_PATHS | CMDLETS
+
+
+def quick() -> Clock:
+    """Waits in no time, but signs in at the real one."""
+    time = Time()
+    return replace(time.clock, now=lambda: datetime.now(UTC))
+
+
+class Tenant:
+    """One run against the emulator."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.said: list[str] = []
+        self.emulator: Emulator | None = None
+
+    def collect(
+        self,
+        *faults: str,
+        story: str = "sick",
+        change: Callable[[Settings], Settings] = lambda settings: settings,
+        reuse: Path | None = None,
+        **options: Any,
+    ) -> dict[str, LedgerLine]:
+        play = EmulatorOptions(story=story, faults=faults, **options)
+        with Emulator(self.folder / "emulator", port=0, options=play) as self.emulator:
+            settings = change(load_settings(self.emulator.settings_path))
+            self.collected: Collected = collect(
+                settings,
+                self.folder / "out",
+                progress=self.said.append,
+                reuse=reuse,
+                clock=quick(),
+            )
+        assert [line.dataset for line in self.collected.ledger] == list(DATASETS)
+        return {line.dataset: line for line in self.collected.ledger}
+
+
+def with_collect(**values: Any) -> Callable[[Settings], Settings]:
+    return lambda settings: replace(settings, collect=replace(settings.collect, **values))
+
+
+@pytest.fixture
+def tenant(tmp_path: Path) -> Tenant:
+    return Tenant(tmp_path)
+
+
+@pytest.mark.parametrize(("story", "name"), [("sick", "Contoso"), ("healthy", "Fabrikam")])
+def test_everything_is_complete(tenant: Tenant, story: str, name: str) -> None:
+    lines = tenant.collect(story=story)
+    assert [str(line) for line in lines.values() if not line.complete] == []
+    assert tenant.collected.tenant == name
+    assert tenant.emulator is not None
+    asked = [each for each in tenant.emulator.requests if each.path.startswith(("/v1.0", "/admin"))]
+    assert sum(line.requests for line in lines.values()) == len(asked)
+    snapshot = open_snapshot(tenant.collected.path)
+    assert snapshot.tenant["id"] == tenant.emulator.tenant.id
+    assert snapshot.tenant["client_id"] == tenant.emulator.tenant.client_id
+    assert [page.dataset for page in snapshot.pages] == sorted(
+        (page.dataset for page in snapshot.pages), key=list(DATASETS).index
+    )
+    for line in lines.values():
+        pages = [page for page in snapshot.pages if page.dataset == line.dataset]
+        assert len(pages) == line.pages
+        assert bool(line.first) == bool(pages)
+
+
+def test_no_secret_and_no_token_is_in_the_snapshot(tenant: Tenant) -> None:
+    tenant.collect()
+    with zipfile.ZipFile(tenant.collected.path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for content in parts.values():
+        assert b'"hint"' not in content
+        assert b"secretText" not in content
+        assert b"eyJ" not in content
+        assert b"Bearer" not in content
+        assert b"client_assertion" not in content
+    assert "eyJ" not in " ".join(tenant.said)
+
+
+# Datasets that hang on nothing in the same wave, so that one run can play a fault for many.
+_WAVES = (
+    {"applications", "role-definitions", "referenced-principals"},
+    {"service-principals", "role-assignments", "exchange-role-groups"},
+)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], LedgerLine]:
+    """The ledger line of a dataset whose every request meets a fault."""
+    runs: dict[tuple[str, int], dict[str, LedgerLine]] = {}
+
+    def line(kind: str, dataset: str) -> LedgerLine:
+        wave = next((at for at, names in enumerate(_WAVES) if dataset in names), len(_WAVES))
+        if (kind, wave) not in runs:
+            leaves = set(TARGETS) - set.union(*_WAVES)
+            names = sorted(_WAVES[wave] if wave < len(_WAVES) else leaves)
+            runs[kind, wave] = Tenant(tmp_path_factory.mktemp("played")).collect(
+                *(f"{kind}@{TARGETS[name]}" for name in names), change=with_collect(retries=1)
+            )
+        return runs[kind, wave][dataset]
+
+    return line
+
+
+Played = Callable[[str, str], LedgerLine]
+
+
+@pytest.mark.parametrize("dataset", TARGETS)
+def test_a_refused_dataset_is_refused(played: Played, dataset: str) -> None:
+    line = played("status=403", dataset)
+    partly = dataset in ("application-owners", "certificate-bytes")
+    assert line.result is (Result.PARTIAL if partly else Result.REFUSED), line
+    assert line.cause
+    assert line.remedy
+
+
+@pytest.mark.parametrize("dataset", TARGETS)
+def test_a_dataset_without_answers_is_unavailable(played: Played, dataset: str) -> None:
+    line = played("status=503", dataset)
+    partly = dataset in ("application-owners", "certificate-bytes")
+    assert line.result is (Result.PARTIAL if partly else Result.UNAVAILABLE), line
+    assert line.cause
+    assert line.remedy
+
+
+# Nobody counts these, and they can honestly be empty.
+_UNCOUNTED = {
+    "application-owners",
+    "certificate-bytes",
+    "directory-roles",
+    "exchange-access-policies",
+    "exchange-service-principals",
+    "group-members",
+    "role-eligibility",
+    "deleted-applications",
+    "group-service-principals",
+}
+
+
+@pytest.mark.parametrize("dataset", sorted(set(TARGETS) - _UNCOUNTED))
+def test_an_emptied_dataset_is_not_complete(played: Played, dataset: str) -> None:
+    line = played("empty", dataset)
+    assert line.result in (Result.REFUSED, Result.PARTIAL), line
+    assert line.cause
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        "applications",
+        "service-principals",
+        "app-role-assignments",
+        "delegated-grants",
+        "exchange-role-group-members",
+    ],
+)
+def test_a_truncated_dataset_is_partial(played: Played, dataset: str) -> None:
+    line = played("truncate", dataset)
+    assert line.result is Result.PARTIAL, line
+    assert line.cause
+
+
+@pytest.mark.parametrize("dataset", ["applications", "service-principals", "exchange-role-groups"])
+@pytest.mark.parametrize("kind", ["cut", "html"])
+def test_bodies_that_cannot_be_read(tenant: Tenant, dataset: str, kind: str) -> None:
+    lines = tenant.collect(f"{kind}@{TARGETS[dataset]}#1")
+    assert lines[dataset].complete
+    lines = tenant.collect(f"{kind}@{TARGETS[dataset]}", change=with_collect(retries=1))
+    assert lines[dataset].result is Result.UNAVAILABLE
+
+
+@pytest.mark.parametrize("kind", ["loop", "foreignlink"])
+def test_bad_links_make_it_partial(tenant: Tenant, kind: str) -> None:
+    line = tenant.collect(f"{kind}@/applications")["applications"]
+    assert line.result is Result.PARTIAL
+    assert "nextLink" in line.cause
+
+
+def test_small_pages_and_an_empty_page_are_read_to_the_end(tenant: Tenant) -> None:
+    lines = tenant.collect("emptypage@/applications", change=with_collect(graph_page_size=7))
+    assert all(line.complete for line in lines.values()), lines
+    assert lines["applications"].rows == 63
+
+
+def test_a_refusal_in_the_middle_is_partial(tenant: Tenant) -> None:
+    lines = tenant.collect("status=403@/applications#4", change=with_collect(graph_page_size=20))
+    mid = [lines["applications"], lines["federated-credentials"]]
+    assert Result.PARTIAL in [line.result for line in mid]
+
+
+@pytest.mark.parametrize("fault", ["throttle=2.128@/applications", "throttle=200@/applications"])
+def test_throttling_is_waited_out(tenant: Tenant, fault: str) -> None:
+    lines = tenant.collect(fault)
+    assert all(line.complete for line in lines.values())
+
+
+def test_throttling_beyond_the_limit_is_told(tenant: Tenant) -> None:
+    lines = tenant.collect("throttle=900@/servicePrincipals#1-")
+    assert lines["service-principals"].result is Result.UNAVAILABLE
+    assert "900 s" in lines["service-principals"].cause
+
+
+def test_role_assignments_are_read_role_by_role_where_a_filter_is_demanded(tenant: Tenant) -> None:
+    lines = tenant.collect("badexpand@/roleManagement/directory/roleAssignments")
+    assert lines["role-assignments"].complete
+    assert lines["role-assignments"].rows == 20
+    assert "role by role" in " ".join(lines["role-assignments"].notes)
+
+
+def test_a_missing_licence_is_told(tenant: Tenant) -> None:
+    lines = tenant.collect(f"license@{GRAPH_PATHS['role-eligibility']}")
+    line = lines["role-eligibility"]
+    assert line.result is Result.UNAVAILABLE
+    assert "P2" in line.remedy
+    assert lines["referenced-principals"].complete
+
+
+@pytest.mark.parametrize(
+    ("without", "refused"),
+    [
+        (("Directory.Read.All",), "delegated-grants"),
+        (("Application.Read.All",), "federated-credentials"),
+        (("Application.Read.All", "Directory.Read.All"), "service-principals"),
+        (("Exchange.ManageAsApp",), "exchange-role-groups"),
+    ],
+)
+def test_without_a_permission(tenant: Tenant, without: tuple[str, ...], refused: str) -> None:
+    line = tenant.collect(without=without)[refused]
+    assert line.result is Result.REFUSED
+    assert line.held == ()
+    assert line.permissions[0][0] in line.remedy
+
+
+def test_what_hangs_on_a_refused_dataset_is_not_asked(tenant: Tenant) -> None:
+    lines = tenant.collect("status=403@/applications")
+    for name in ("application-owners", "certificate-bytes"):
+        assert lines[name].result is Result.NOT_ASKED
+        assert "applications is refused" in lines[name].cause
+
+
+def test_exchange_can_be_left_out(tenant: Tenant) -> None:
+    lines = tenant.collect(change=with_collect(exchange=False))
+    told = {line.result for name, line in lines.items() if name.startswith("exchange-")}
+    assert told == {Result.NOT_ASKED}
+    assert all(line.complete for name, line in lines.items() if not name.startswith("exchange-"))
+
+
+def test_a_null_or_missing_owners_list_is_not_no_owners(tenant: Tenant) -> None:
+    for kind in ("null", "drop"):
+        line = tenant.collect(f"{kind}=owners@/applications")["application-owners"]
+        assert line.result is Result.PARTIAL, line
+        assert "without a list of owners" in line.cause
+
+
+def test_certificates_are_not_fetched_twice(tenant: Tenant) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    first = tenant.collect(now=now)["certificate-bytes"]
+    earlier = tenant.collected.path
+    again = tenant.collect(now=now)["certificate-bytes"]
+    assert tenant.collected.path != earlier
+    assert again.complete
+    assert (again.rows, again.requests) == (first.rows, 0)
+    assert earlier.name in " ".join(again.notes)
+    pages = [p for p in open_snapshot(tenant.collected.path).pages if p.reused_from]
+    assert len(pages) == first.rows
+    assert {page.reused_from for page in pages} == {open_snapshot(earlier).sha256}
+
+
+def test_a_snapshot_of_another_tenant_is_not_reused(tenant: Tenant) -> None:
+    tenant.collect(story="healthy")
+    with pytest.raises(SnapshotError, match="another tenant"):
+        tenant.collect(reuse=tenant.collected.path)
+
+
+def test_certificates_stop_when_their_minutes_are_over(tenant: Tenant) -> None:
+    lines = tenant.collect(size=600, change=with_collect(certificate_minutes=1))
+    line = lines["certificate-bytes"]
+    assert line.result is Result.PARTIAL
+    assert "not read within 1 minutes" in line.cause
+    assert 150 <= line.rows <= 300
+    assert any("about" in said for said in tenant.said)
+
+
+def test_a_bad_sign_in_stops_the_run_and_leaves_nothing(tenant: Tenant) -> None:
+    def other(settings: Settings) -> Settings:
+        client = "99999999-aaaa-bbbb-cccc-000000000000"
+        return replace(settings, credential=replace(settings.credential, client_id=client))
+
+    with pytest.raises(SignInError) as error:
+        tenant.collect(change=other)
+    assert "client_id" in error.value.remedy
+    assert not list(tenant.folder.glob("out/*"))
+
+
+def test_a_ca_that_is_not_trusted_is_a_sign_in_error(tenant: Tenant) -> None:
+    def untrusting(settings: Settings) -> Settings:
+        return replace(settings, endpoints=replace(settings.endpoints, ca_bundle=None))
+
+    with pytest.raises((SignInError, SettingsError)):
+        tenant.collect(change=untrusting)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, AuditorError("enough")])
+def test_an_interruption_leaves_nothing_half_written(tenant: Tenant, error: Any) -> None:
+    def stop(said: str) -> None:
+        if said.startswith("referenced-principals"):
+            raise error
+
+    tenant.said = type("Said", (), {"append": staticmethod(stop)})()  # type: ignore[assignment]
+    with pytest.raises((KeyboardInterrupt, AuditorError)):
+        tenant.collect()
+    assert not list(tenant.folder.glob("out/*"))

@@ -1,0 +1,54 @@
+from auditor.testing import try_rule
+
+NOTHING = "00000000-0000-0000-0000-000000000000"
+
+
+def grant(id: str, tier: int | None, path: str | None, **columns: object) -> dict[str, object]:
+    values = {"permission_id": id, "tier": tier, "path": path, "resource_app_id": "graph"}
+    return values | {"publisher": "own", "name": "Payroll", "id": f"a-{id}"} | columns
+
+
+TABLES = {
+    "grants": [
+        grant("direct", 0, "direct", permission="RoleManagement.ReadWrite.Directory"),
+        grant("indirect", 0, "indirect"),
+        grant("foreign", 0, "direct", publisher="foreign"),
+        grant("identity", 0, "direct", managed_identity=True),
+        grant("unproven", 0, "unproven"),
+        grant("candidate", 0, "candidate"),
+        grant("one", 1, ""),
+        grant("two", 2, ""),
+        grant("unrated", None, None),
+        grant("listed-without-a-rating", None, ""),
+        grant("path-not-told", 0, None),
+        grant("api-not-told", 0, "direct", resource_app_id=None),
+        grant("publisher-not-told", 0, "direct", publisher=None),
+        grant("microsoft", 0, "direct", publisher="microsoft"),
+        grant(NOTHING, None, None),
+    ]
+}
+FAILS = {"direct", "indirect", "foreign", "identity"}
+PASSES = {"unproven", "candidate", "one", "two"}
+UNKNOWN = {
+    *("unrated", "listed-without-a-rating", "path-not-told", "api-not-told"),
+    "publisher-not-told",
+}
+
+
+def test_fails_passes_and_unknown() -> None:
+    result = try_rule("path-to-global-administrator", TABLES)
+    assert (result.failed, result.passed, result.unknown) == (FAILS, PASSES, UNKNOWN)
+    assert result.outcome.left_out == 2
+
+
+def test_direct_is_critical_and_told_as_such() -> None:
+    found = {
+        each.part.rpartition("/")[2]: each
+        for each in try_rule("path-to-global-administrator", TABLES).findings
+    }
+    assert found["direct"].severity == "critical"
+    assert found["indirect"].severity == "high"
+    assert "RoleManagement.ReadWrite.Directory" in found["direct"].message
+    assert "tested, direct path" in found["direct"].message
+    assert "tested, indirect path" in found["indirect"].message
+    assert found["direct"].fix.endswith("-AppRoleAssignmentId 'a-direct'")

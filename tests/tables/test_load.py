@@ -1,0 +1,283 @@
+"""Rows that do not fit one another make their dataset partial, so that nothing passes on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.ledger import LedgerLine
+from auditor.tables.load import Loaded, load
+from auditor.tables.source import known
+from tests.tables.made_up import TENANT, Rows, snapshot_of
+
+GA = "62e90394-69f5-4237-9190-012177145e10"
+APP = {
+    "id": "app",
+    "appId": "client",
+    "displayName": "Backup",
+    "passwordCredentials": [],
+    "keyCredentials": [],
+    "requiredResourceAccess": [],
+    "owners": [],
+}
+PRINCIPAL = {
+    "id": "sp",
+    "appId": "client",
+    "servicePrincipalType": "Application",
+    "appOwnerOrganizationId": TENANT,
+    "passwordCredentials": [],
+    "keyCredentials": [],
+    "owners": [],
+}
+WHOLE: dict[str, Any] = {
+    "applications": [APP],
+    "service-principals": [PRINCIPAL],
+    "role-definitions": [{"id": GA, "templateId": GA, "displayName": "Global Administrator"}],
+    "role-assignments": [
+        {"id": "ra", "principalId": "sp", "roleDefinitionId": GA, "directoryScopeId": "/"}
+    ],
+    "directory-roles": [{"id": "d", "roleTemplateId": GA, "members": [{"id": "sp"}]}],
+    "exchange-role-groups": [
+        {"Name": "Custom", "Guid": "g1", "Members": ["Inner"], "Roles": ["Mail Recipients"]},
+        {"Name": "Inner", "Guid": "g2", "Members": [], "Roles": []},
+    ],
+    "exchange-role-group-members": {
+        "g1": [{"Name": "Inner", "Guid": "g2", "RecipientTypeDetails": "RoleGroup"}]
+    },
+    "exchange-role-assignments": [
+        {
+            "Name": "Mail Recipients-Custom",
+            "Role": "Mail Recipients",
+            "RoleAssigneeName": "Custom",
+            "RoleAssigneeType": "RoleGroup",
+        }
+    ],
+}
+
+
+def loaded(**changes: Rows | dict[str, Rows]) -> Loaded:
+    return load(
+        snapshot_of(WHOLE | {name.replace("_", "-"): rows for name, rows in changes.items()})
+    )
+
+
+def line(dataset: str, **changes: Any) -> LedgerLine:
+    return loaded(**changes).coverage[dataset]
+
+
+def test_what_fits_stays_complete() -> None:
+    short = [each for each in loaded().coverage.values() if not each.complete]
+    assert short == []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "changes", "told"),
+    [
+        ("applications", {"applications": []}, "yet 1 service principals belong"),
+        ("applications", {"applications": [APP | {"appId": None}]}, "no appId"),
+        (
+            "applications",
+            {"applications": [APP | {"keyCredentials": None}]},
+            "no keyCredentials list",
+        ),
+        (
+            "applications",
+            {"applications": [APP | {"passwordCredentials": [{"endDateTime": "2026-01-01"}]}]},
+            "no keyId",
+        ),
+        (
+            "applications",
+            {"applications": [APP | {"requiredResourceAccess": None}]},
+            "no requiredResourceAccess list",
+        ),
+        ("application-owners", {"applications": [APP | {"owners": None}]}, "no owners list"),
+        ("application-owners", {"applications": [APP | {"owners": [{"id": None}]}]}, "no id"),
+        ("service-principals", {"service_principals": [PRINCIPAL | {"id": ""}]}, "no id"),
+        (
+            "app-role-assignments",
+            {"app_role_assignments": [{"id": "g", "principalId": "sp", "resourceId": "r"}]},
+            "no appRoleId",
+        ),
+        ("role-definitions", {"role_definitions": []}, "Global Administrator"),
+        ("role-assignments", {"role_assignments": []}, "1 members of directory roles"),
+        (
+            "role-assignments",
+            {"role_assignments": [{"id": "ra", "principalId": None, "roleDefinitionId": GA}]},
+            "no principalId",
+        ),
+        (
+            "exchange-role-groups",
+            {
+                "exchange_role_groups": [
+                    {"Name": "Custom", "Guid": "g1", "Roles": ["Mail Recipients"]}
+                ]
+            },
+            "nested group Inner is not among them",
+        ),
+        (
+            "exchange-role-group-members",
+            {"exchange_role_group_members": {}},
+            "list more members than arrived: Custom",
+        ),
+        (
+            "exchange-role-assignments",
+            {"exchange_role_assignments": []},
+            "Mail Recipients of Custom",
+        ),
+        (
+            "exchange-role-assignments",
+            {
+                "exchange_role_assignments": [
+                    *WHOLE["exchange-role-assignments"],
+                    {
+                        "Name": "n",
+                        "Role": "r",
+                        "RoleAssigneeName": "who",
+                        "RoleAssigneeType": "ServicePrincipal",
+                    },
+                ]
+            },
+            "1 service principals cannot be told which: who",
+        ),
+        (
+            "exchange-role-groups",
+            {
+                "exchange_partner_role_groups": [
+                    *WHOLE["exchange-role-groups"],
+                    {
+                        "Name": "Lost",
+                        "Guid": "g9",
+                        "RoleGroupType": "Standard",
+                        "Members": [],
+                        "Roles": [],
+                    },
+                ]
+            },
+            "1 are listed only with -ShowPartnerLinked: Lost",
+        ),
+        (
+            "exchange-partner-role-groups",
+            {"exchange_partner_role_groups": WHOLE["exchange-role-groups"][:1]},
+            "1 of the other listing are missing: Inner",
+        ),
+        (
+            "application-owners",
+            {
+                "applications": [APP | {"owners": [{"id": "a"}, {"id": "b"}]}],
+                "application_owners": {"app": [{"id": "a"}]},
+            },
+            "fewer owners read again than at first",
+        ),
+        (
+            "exchange-role-group-members",
+            {
+                "exchange_role_group_members": {
+                    "g1": [
+                        {"Name": "Inner", "Guid": "g2", "RecipientTypeDetails": "RoleGroup"},
+                        {"Name": "who", "RecipientTypeDetails": "ServicePrincipal"},
+                    ]
+                }
+            },
+            "1 service principals cannot be told which: who",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_partial(dataset: str, changes: dict[str, Any], told: str) -> None:
+    found = line(dataset, **changes)
+    assert found.result == "partial"
+    assert told in found.cause
+    assert found.remedy
+
+
+def test_a_refused_dataset_stays_refused() -> None:
+    rows = {**WHOLE, "applications": []}
+    found = load(snapshot_of(rows, {"applications": "refused"})).coverage["applications"]
+    assert found.result == "refused"
+
+
+def test_owners_read_again_take_the_place_of_the_first_twenty() -> None:
+    twenty = [{"id": f"o{number}"} for number in range(20)]
+    every = [*twenty, {"id": "o20"}, {"id": "o21"}]
+    found = loaded(applications=[APP | {"owners": twenty}], application_owners={"app": every})
+    assert len(found.tables["application_owners"]) == 22
+
+
+def test_a_saml_signing_pair_is_no_client_credential() -> None:
+    pair = PRINCIPAL | {
+        "keyCredentials": [
+            {
+                "keyId": "k",
+                "usage": "Sign",
+                "type": "X509CertAndPassword",
+                "customKeyIdentifier": "x",
+            }
+        ],
+        "passwordCredentials": [{"keyId": "p", "customKeyIdentifier": "x"}],
+    }
+    tables = loaded(service_principals=[pair]).tables
+    assert tables["credentials"]["saml"].tolist() == [True, True]
+    assert tables["secrets"].empty
+    assert tables["certificates"].empty
+
+
+def test_a_permission_is_named_by_its_resource_not_by_its_id_alone() -> None:
+    """Mail.ReadWrite has the same id on Graph and on Exchange."""
+    id = "e2a3a72e-5f79-4c64-b1b1-878b674786c9"
+    graph = PRINCIPAL | {"id": "graph", "appId": "00000003-0000-0000-c000-000000000000"}
+    other = PRINCIPAL | {"id": "other", "appId": "99999999-0000-0000-0000-000000000000"}
+    grants = [
+        {
+            "id": f"on-{resource}",
+            "principalId": "sp",
+            "principalType": "ServicePrincipal",
+            "resourceId": resource,
+            "appRoleId": id,
+        }
+        for resource in ("graph", "other", "gone")
+    ]
+    found = loaded(
+        service_principals=[PRINCIPAL, graph, other], app_role_assignments=grants
+    ).tables["grants"]
+    assert found["tier"].isna().tolist() == [False, True, True]
+    assert found["permission"].isna().tolist() == [False, True, True]
+
+
+def test_roles_through_a_group_and_at_a_scope() -> None:
+    assignments = [
+        {"id": "direct", "principalId": "sp", "roleDefinitionId": GA, "directoryScopeId": "/"},
+        {"id": "via", "principalId": "group", "roleDefinitionId": GA, "directoryScopeId": "/au"},
+        {"id": "person", "principalId": "user", "roleDefinitionId": GA, "directoryScopeId": "/"},
+    ]
+    found = loaded(
+        role_assignments=assignments, group_service_principals={"group": [{"id": "sp"}]}
+    ).tables["workload_roles"]
+    assert found["assignment_id"].tolist() == ["direct", "via"]
+    assert found["group_id"].fillna("").tolist() == ["", "group"]
+    assert found["scope"].tolist() == ["/", "/au"]
+    assert found["tier"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("owner", "kind", "publisher"),
+    [
+        (TENANT, "Application", "own"),
+        (TENANT.upper(), "Application", "own"),
+        ("f8cdef31-a31e-4b4a-93e4-5f571e91255a", "Application", "microsoft"),
+        ("22222222-2222-2222-2222-222222222222", "Application", "foreign"),
+        (None, "ManagedIdentity", "own"),
+        (None, "Application", None),
+    ],
+)
+def test_publishers_are_told_by_owner_tenant(
+    owner: str | None, kind: str, publisher: str | None
+) -> None:
+    row = PRINCIPAL | {"appOwnerOrganizationId": owner, "servicePrincipalType": kind}
+    found = loaded(service_principals=[row]).tables["service_principals"]["publisher"]
+    assert [known(each) for each in found] == [publisher]
+
+
+def test_a_blank_before_the_first_scope_is_no_scope() -> None:
+    grant = {"id": "g", "clientId": "sp", "resourceId": "r", "scope": " Mail.Read  User.Read "}
+    found = loaded(delegated_grants=[grant]).tables["delegated_grants"]
+    assert found["scope"].tolist() == ["Mail.Read", "User.Read"]
