@@ -75,7 +75,15 @@ def _filler(type_: str, name: str, number: int) -> Any:
 
 def make_frames(tables: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     """Every declared table: those given, and the rest empty."""
-    return {name: make_table(name, tables.get(name, ())) for name in TABLES}
+    return {
+        name: make_table(name, tables[name]) if name in tables else _empty(name).copy()
+        for name in TABLES
+    }
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    return make_table(name, ())
 
 
 def make_coverage(results: Mapping[str, str] | None = None) -> dict[str, LedgerLine]:

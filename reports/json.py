@@ -9,6 +9,6 @@ FORMAT = "json"
 FILE = "audit.json"
 
 
-def render(audit: Audit, loaded: Loaded | None) -> bytes:  # noqa: ARG001  # reports share one form
+def render(audit: Audit, loaded: Loaded | None) -> bytes:  # reports share one form
     """The audit as deterministic JSON; the tables are not needed."""
     return to_json(audit)

@@ -30,10 +30,19 @@ def fixtures(id: str) -> ModuleType:
     return importlib.import_module(f"tests.rules.test_{id.replace('-', '_')}")
 
 
+@cache
+def made(id: str) -> dict[str, pd.DataFrame]:
+    return make_frames(fixtures(id).TABLES)
+
+
+def frames_of(rule: Rule) -> dict[str, pd.DataFrame]:
+    return {name: frame.copy(deep=False) for name, frame in made(rule.id).items()}
+
+
 def run(rule: Rule, frames: Mapping[str, Any] | None = None, **options: Any) -> Tried:
     own = fixtures(rule.id)
     settings = getattr(own, "SETTINGS", {})
-    return try_rule(rule, frames or make_frames(own.TABLES), settings=settings, **options)
+    return try_rule(rule, frames or frames_of(rule), settings=settings, **options)
 
 
 def same(result: Tried, other: Tried) -> bool:
@@ -107,7 +116,7 @@ def test_an_empty_tenant_is_not_applicable_only_when_all_was_read(rule: Rule) ->
 @every_rule
 def test_an_emptied_dataset_behind_a_joined_table_is_never_a_pass(rule: Rule) -> None:
     for name in rule.tables[1:]:
-        frames = make_frames(fixtures(rule.id).TABLES)
+        frames = frames_of(rule)
         frames[name] = frames[name].iloc[0:0]
         if name not in rule.detail or name in (*rule.passes_without, *rule.fails_without):
             result = run(rule, frames, coverage={DECLARED[name].source: "refused"})
@@ -121,7 +130,7 @@ def test_no_null_turns_a_failing_row_into_a_passing_one(rule: Rule) -> None:
         for column in DECLARED[name].columns:
             if column.required:
                 continue  # the loader leaves such rows out and calls their dataset partial
-            frames = make_frames(fixtures(rule.id).TABLES)
+            frames = frames_of(rule)
             frames[name] = nulled(frames[name], column.name)
             result = run(rule, frames)
             assert result.verdict != "error", f"{name}.{column.name}: {result.outcome.cause}"
@@ -141,9 +150,9 @@ def test_missing_rows_move_a_verdict_only_as_declared(rule: Rule) -> None:
     """Takes each row of each joined table away, and holds the rule to what it declared."""
     whole = run(rule)
     for name in rule.tables[1:]:
-        count = len(make_frames(fixtures(rule.id).TABLES)[name])
+        count = len(frames_of(rule)[name])
         for row in range(count):
-            frames = make_frames(fixtures(rule.id).TABLES)
+            frames = frames_of(rule)
             kept = frames[name].drop(index=frames[name].index[row])
             frames[name] = kept
             result = run(rule, frames)
@@ -154,9 +163,23 @@ def test_missing_rows_move_a_verdict_only_as_declared(rule: Rule) -> None:
 
 
 @every_rule
+def test_nothing_crashes_where_nothing_is_wrong(rule: Rule) -> None:
+    """Passing rows alone, and one row with every other table empty."""
+    own = fixtures(rule.id)
+    whole = frames_of(rule)
+    fine = [key in own.PASSES for key in whole[rule.about][DECLARED[rule.about].key[-1]]]
+    for frames in (whole, make_frames({rule.about: own.TABLES[rule.about]})):
+        frames[rule.about] = frames[rule.about][fine]
+        assert run(rule, frames).verdict != "error", run(rule, frames).outcome.cause
+        for row in range(len(frames[rule.about])):
+            one = frames | {rule.about: frames[rule.about].iloc[[row]]}
+            assert run(rule, one).verdict != "error", run(rule, one).outcome.cause
+
+
+@every_rule
 def test_the_order_of_rows_does_not_matter(rule: Rule) -> None:
     whole = run(rule)
-    frames = make_frames(fixtures(rule.id).TABLES)
+    frames = frames_of(rule)
     about = frames[rule.about]
     # Joined tables are read by position and keep theirs; rows of the population change places.
     frames[rule.about] = about.iloc[::-1]
@@ -167,8 +190,8 @@ def test_the_order_of_rows_does_not_matter(rule: Rule) -> None:
 
 @every_rule
 def test_what_it_is_given_stays_as_it_was(rule: Rule) -> None:
-    frames = make_frames(fixtures(rule.id).TABLES)
-    before = {name: frame.copy() for name, frame in frames.items()}
+    frames = frames_of(rule)
+    before = {name: frame.copy(deep=True) for name, frame in frames.items()}
     run(rule, frames)
     for name, frame in frames.items():
         pd.testing.assert_frame_equal(frame, before[name])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from auditor.errors import SettingsError
 from auditor.settings import Settings, load_settings
 
+Write = Callable[[str], Path]
 ID = "1111aaaa-2222-3333-4444-555555555555"
 GOOD = f"""
 [tenant]
@@ -34,7 +36,7 @@ severity = "low"
 
 
 @pytest.fixture
-def write(tmp_path: Path):  # type: ignore[no-untyped-def]
+def write(tmp_path: Path) -> Write:
     (tmp_path / "client.pem").write_text("x")
 
     def save(text: str) -> Path:
@@ -45,7 +47,7 @@ def write(tmp_path: Path):  # type: ignore[no-untyped-def]
     return save
 
 
-def test_everything_is_read(write, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_everything_is_read(write: Write, tmp_path: Path) -> None:
     settings = load_settings(write(GOOD))
     assert settings.tenant.id == ID
     assert settings.tenant.cloud == "gcc-high"
@@ -61,7 +63,7 @@ def test_everything_is_read(write, tmp_path: Path) -> None:  # type: ignore[no-u
     assert settings.rules == {"secret-lifetime": {"max_days": 90, "severity": "low"}}
 
 
-def test_a_byte_order_mark_and_a_domain_are_fine(write) -> None:  # type: ignore[no-untyped-def]
+def test_a_byte_order_mark_and_a_domain_are_fine(write: Write) -> None:
     text = GOOD.replace(ID.upper(), "contoso.onmicrosoft.com")
     assert load_settings(write("\ufeff" + text)).tenant.id == "contoso.onmicrosoft.com"
 
@@ -96,7 +98,7 @@ def test_a_byte_order_mark_and_a_domain_are_fine(write) -> None:  # type: ignore
         ("[tenant]", "[tenant", "is not valid TOML"),
     ],
 )
-def test_what_is_wrong_is_told_by_file_and_key(write, old: str, new: str, told: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_is_told_by_file_and_key(write: Write, old: str, new: str, told: str) -> None:
     path = write(GOOD.replace(old, new, 1))
     with pytest.raises(SettingsError) as error:
         load_settings(path)
@@ -105,19 +107,19 @@ def test_what_is_wrong_is_told_by_file_and_key(write, old: str, new: str, told: 
     assert "\n" not in str(error.value)
 
 
-def test_a_toml_error_names_the_line(write) -> None:  # type: ignore[no-untyped-def]
+def test_a_toml_error_names_the_line(write: Write) -> None:
     with pytest.raises(SettingsError, match="line 2"):
         load_settings(write("[tenant]\nid = \n"))
 
 
 @pytest.mark.parametrize("key", ["id", "client_id", "certificate"])
-def test_what_must_be_there_is_asked_for(write, key: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_must_be_there_is_asked_for(write: Write, key: str) -> None:
     text = "\n".join(line for line in GOOD.splitlines() if not line.startswith(f"{key} "))
     with pytest.raises(SettingsError, match=rf"\.{key} is missing"):
         load_settings(write(text))
 
 
-def test_work_on_a_snapshot_needs_no_tenant_and_no_certificate(write) -> None:  # type: ignore[no-untyped-def]
+def test_work_on_a_snapshot_needs_no_tenant_and_no_certificate(write: Write) -> None:
     settings = load_settings(write('[audit]\nfail_on = "low"\n'), connect=False)
     assert settings.audit.fail_on == "low"
     assert load_settings(write(GOOD.replace("client.pem", "away.pem")), connect=False).tenant.id

@@ -34,15 +34,16 @@ def demo(output: Path, without: Sequence[str], story: str, formats: str) -> int:
     Starts the tenant emulator on loopback over TLS, signs in with a certificate, collects, checks
     and reports. Exits 0 when it worked, whatever it found.
     """
+    from auditor.cli.emulator import options_told
     from auditor.cli.run import pipeline
     from auditor.emulator import Emulator, EmulatorOptions
     from auditor.settings import load_settings
 
     folder = options.folder(output)
     with tempfile.TemporaryDirectory(prefix="auditor-demo-") as state:
-        emulator = Emulator(
-            Path(state), options=EmulatorOptions(story=story, without=tuple(without))
-        )
+        with options_told():
+            chosen = EmulatorOptions(story=story, without=tuple(without))
+            emulator = Emulator(Path(state), options=chosen)
         with emulator:
             pipeline(load_settings(emulator.settings_path), folder, formats=formats)
     click.echo(f"\nOpen {folder / 'report.html'} in a browser.")

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+
+@contextmanager
+def options_told() -> Iterator[None]:
+    """Turns what the emulator says of its options into a usage error."""
+    from auditor.emulator import EmulatorError
+
+    try:
+        yield
+    except EmulatorError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @click.group()
@@ -64,14 +76,15 @@ def serve(
     """
     from auditor.emulator import EmulatorOptions, serve_forever
 
-    chosen = EmulatorOptions(
-        story=story,
-        size=size,
-        seed=seed,
-        without=tuple(without),
-        faults=tuple(faults),
-        quota=quota,
-        latency_ms=latency,
-    )
-    serve_forever(state, port, chosen, click.echo)
+    with options_told():
+        chosen = EmulatorOptions(
+            story=story,
+            size=size,
+            seed=seed,
+            without=tuple(without),
+            faults=tuple(faults),
+            quota=quota,
+            latency_ms=latency,
+        )
+        serve_forever(state, port, chosen, click.echo)
     return 0

@@ -86,7 +86,7 @@ def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-_RULE = '''"""Client secrets whose name says that they are for testing.
+NEW_RULE = '''"""Client secrets whose name says that they are for testing.
 
 ## What it does
 Looks for secrets with the word "test" in their display name.
@@ -121,7 +121,7 @@ from auditor.rule import rule
 def {stem}(secrets: DataFrame, *, word: str = "test") -> DataFrame:
     return secrets[secrets["label"].str.contains(word, case=False, regex=False)]
 '''
-_TEST = """from pathlib import Path
+NEW_TEST = """from pathlib import Path
 
 from auditor.testing import rule_named, try_rule
 
@@ -173,8 +173,8 @@ def new(id: str, into: Path) -> int:
     for path in (rule, test):
         if path.exists():
             raise AuditorError(f"{path} exists already.", "Choose another id, or remove it.")
-    write_file(rule, _RULE.format(id=id, stem=stem).encode())
-    write_file(test, _TEST.format(id=id, pack=str(into.resolve())).encode())
+    write_file(rule, NEW_RULE.format(id=id, stem=stem).encode())
+    write_file(test, NEW_TEST.format(id=id, pack=str(into.resolve())).encode())
     click.echo(f"Wrote {rule} and {test}.")
     click.echo(f"Try it:  pytest {test}")
     click.echo(f"Use it:  auditor check SNAPSHOT --rules {into}")

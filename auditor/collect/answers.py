@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
 from typing import Any
 
 import orjson
@@ -129,7 +129,7 @@ def http_date(text: str) -> datetime | None:
     """The instant of an HTTP date; None if it is none."""
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo is not None else None
 
@@ -151,7 +151,7 @@ def batch_bodies(body: bytes) -> dict[str, bytes]:
                     if "body" in spans:
                         _, end = _DECODER.raw_decode(text, spans["body"])
                         found[str(id_)] = text[spans["body"] : end].encode()
-    except (ValueError, KeyError, IndexError, JSONDecodeError) as error:
+    except (ValueError, KeyError, IndexError, RecursionError) as error:
         raise Malformed("the batch answer cannot be read") from error
     return found
 

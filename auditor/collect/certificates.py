@@ -43,7 +43,8 @@ class Bucket:
     def delay(self) -> float:
         """Seconds until the next request may go."""
         self._fill()
-        return max(0.0, (1 - self.tokens) / self.rate)
+        # A hair's breadth short of a whole one is a whole one: no clock can wait for the rest.
+        return 0.0 if self.tokens > 1 - 1e-9 else (1 - self.tokens) / self.rate
 
     async def take(self) -> None:
         """Waits for one request's worth and takes it."""

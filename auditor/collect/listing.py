@@ -63,9 +63,10 @@ class Listed:
         self._exchange_says(value)
 
     def _exchange_says(self, value: dict[str, Any]) -> None:
-        for told in value.get("@adminapi.errors") or ():
+        errors, warnings = value.get("@adminapi.errors"), value.get("@adminapi.warnings")
+        for told in errors if isinstance(errors, list) else ():
             self.flaws[f"an error beside the rows: {told}"] += 1
-        for told in value.get("@adminapi.warnings") or ():
+        for told in warnings if isinstance(warnings, list) else ():
             if _TRUNCATED in str(told).lower():
                 self.flaws[f"the service held rows back: {told}"] += 1
             else:

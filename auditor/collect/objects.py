@@ -64,7 +64,7 @@ def digest(item: dict[str, Any]) -> Digest:
             _low(each.get("resourceAppId")) for each in _objects(item.get("requiredResourceAccess"))
         ),
         exposes_roles=any(
-            "Application" in (each.get("allowedMemberTypes") or ())
+            isinstance(kinds := each.get("allowedMemberTypes"), list) and "Application" in kinds
             for each in _objects(item.get("appRoles"))
         ),
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditor.collect.answers import json_object
 from auditor.collect.listing import Listed, walk
 from auditor.collect.objects import EXPAND_LIMIT
 from auditor.collect.reading import Reading, Received
 from auditor.collect.run import Run, read_each, read_listing, unknown_names
 from auditor.connect.wire import Ask
-from auditor.errors import Refused
 
 _IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
 _NOT_FOUND = 404
@@ -56,10 +54,15 @@ async def read_role_eligibility(run: Run, reading: Reading) -> None:
 
 async def read_directory_roles(run: Run, reading: Reading) -> None:
     """Activated roles; a cross-check, so a cut list of members is only noted."""
-    await read_listing(run, reading, lambda item: len(item.get("members") or ()))
+    await read_listing(run, reading, _members_shown)
     cut = sum(number >= EXPAND_LIMIT for number in reading.kept)
     if cut:
         reading.notes.append(f"{cut} roles show only their first {EXPAND_LIMIT} members")
+
+
+def _members_shown(item: dict[str, Any]) -> int:
+    members = item.get("members")
+    return len(members) if isinstance(members, list) else 0
 
 
 async def read_referenced_principals(run: Run, reading: Reading) -> None:
@@ -119,11 +122,13 @@ async def _ask_one_by_one(run: Run, reading: Reading, ids: list[str]) -> None:
             reading.store(Received(reply.answer, id))
         if reply.error is not None and reply.error.status == _NOT_FOUND:
             gone += 1
-        elif reply.error is not None or reply.answer is None:
-            reading.errors.append(reply.error or Refused(f"{id} was not answered"))
+        elif reply.error is not None:
+            reading.errors.append(reply.error)
+        elif not isinstance(reply.value.get("id"), str):
+            reading.flaws.append("an object without id")
         else:
             reading.rows += 1
-            reading.kept.append(_typed(json_object(reply.answer)))
+            reading.kept.append(_typed(reply.value))
     if gone:
         reading.expected = (reading.expected or 0) - gone
         reading.notes.append(f"{gone} of the objects referred to no longer exist")

@@ -67,8 +67,9 @@ def _held(
                     "usage": usage,
                     "type": words(credential.get("type")),
                     "custom_key_identifier": hint,
-                    # A signing pair of SAML single sign-on is no way to sign in as the application.
-                    "saml": usage == "Sign"
+                    # A signing pair of SAML single sign-on is no way to sign in as the application,
+                    # nor is the certificate that its tokens are encrypted for.
+                    "saml": usage in ("Sign", "Encrypt")
                     or (not application and hint is not None and hint in signing),
                 }
 
@@ -174,7 +175,7 @@ _COLUMNS = (
     text("usage", "Verify, Sign ..."),
     text("type", "AsymmetricX509Cert, X509CertAndPassword, Symmetric"),
     text("custom_key_identifier", "customKeyIdentifier as received: whatever the caller set"),
-    flag("saml", "part of a SAML signing pair, not a client credential", True),
+    flag("saml", "of a SAML signing pair or for encrypting tokens: no client credential", True),
     text("publisher", "own, foreign or microsoft; null if not told"),
     flag("managed_identity", "carried by a managed identity; null if the type is not told"),
     row("application", "the application's row"),

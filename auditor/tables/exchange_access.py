@@ -125,9 +125,9 @@ def _bound_by_policy(policies: Frame) -> Any:
         policies["valid"],
         strict=True,
     ):
-        # A policy that is not valid, or of a kind not told, proves no boundary. A DenyAccess
-        # policy takes some mailboxes away and leaves all others open: not a boundary either.
-        if known(right) == "RestrictAccess" and known(valid) is not False:
+        # A policy that is not told to be valid, or of a kind not told, proves no boundary. A
+        # DenyAccess policy takes some mailboxes away and leaves all others open: none either.
+        if (known(right) or "").lower() == "restrictaccess" and known(valid) is True:
             by_app[app_id.lower()].append(
                 f"only {known(scope) or 'an unnamed scope'}, by access policy"
             )

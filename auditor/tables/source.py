@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -88,5 +89,10 @@ def words(value: object) -> str | None:
 
 
 def known(value: Any) -> Any:
-    """A scalar as it is; None for any of pandas' nulls."""
-    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
+    """A scalar as a plain Python value; None for any of pandas' nulls.
+
+    Nullable columns yield numpy's scalars, for which `is False` never holds.
+    """
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value

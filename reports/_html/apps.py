@@ -26,28 +26,46 @@ def applications(loaded: Loaded, buckets: Sequence[int]) -> dict[str, Any]:
     apps, principals = frames["applications"], frames["service_principals"]
     own = {name: list(column) for name, column in columns(apps, *_OWN).items()}
     held = {name: list(column) for name, column in columns(principals, *_HELD).items()}
-    first = [(places.registered.get(n, _MISSING), places.enrolled.get(n, _MISSING)) for n in range(places.size)]
+    first = [
+        (places.registered.get(n, _MISSING), places.enrolled.get(n, _MISSING))
+        for n in range(places.size)
+    ]
 
     def pick(name: str, source: dict[str, list[Any]], side: int) -> list[Any]:
         return [source[name][pair[side]] if pair[side] >= 0 else None for pair in first]
 
     return {
-        "app_id": [app or principal for app, principal in zip(pick("app_id", own, 0), pick("app_id", held, 1), strict=True)],
-        "name": [app if app is not None else other for app, other in zip(pick("name", own, 0), pick("name", held, 1), strict=True)],
+        "app_id": [
+            app or principal
+            for app, principal in zip(pick("app_id", own, 0), pick("app_id", held, 1), strict=True)
+        ],
+        "name": [
+            app if app is not None else other
+            for app, other in zip(pick("name", own, 0), pick("name", held, 1), strict=True)
+        ],
         "object_id": pick("id", own, 0),
         "principal_id": pick("id", held, 1),
         "principal_name": pick("name", held, 1),
-        **{name: pick(name, own, 0) for name in ("audience", "created", "service_management_reference")},
-        "notes": [a or b for a, b in zip(pick("notes", own, 0), pick("notes", held, 1), strict=True)],
+        **{
+            name: pick(name, own, 0)
+            for name in ("audience", "created", "service_management_reference")
+        },
+        "notes": [
+            a or b for a, b in zip(pick("notes", own, 0), pick("notes", held, 1), strict=True)
+        ],
         **{name: pick(name, held, 1) for name in ("type", "owner_tenant", "enabled")},
         "publisher": [
             "own" if app >= 0 else held["publisher"][principal] if principal >= 0 else None
             for app, principal in first
         ],
         "credentials": _credentials(frames, places, buckets),
-        "federated": _of(frames["federated_credentials"], places.applications("application"), *_FEDERATED),
+        "federated": _of(
+            frames["federated_credentials"], places.applications("application"), *_FEDERATED
+        ),
         "grants": _of(frames["grants"], places.principals("client"), *_GRANT),
-        "requested": _of(frames["requested_permissions"], places.applications("application"), *_REQUESTED),
+        "requested": _of(
+            frames["requested_permissions"], places.applications("application"), *_REQUESTED
+        ),
         "delegated": _delegated(frames["delegated_grants"], places),
         "roles": _of(frames["workload_roles"], places.principals("principal"), *_ROLE),
         "eligible": _of(frames["workload_eligibility"], places.principals("principal"), *_ROLE),
@@ -136,7 +154,16 @@ def _credentials(frames: Frames, places: _Places, buckets: Sequence[int]) -> dic
 
 def _certificates(frame: pd.DataFrame) -> list[str | None]:
     """What the public bytes say, as one text."""
-    names = ("readable", "problem", "algorithm", "bits", "curve", "signature_hash", "self_signed", "thumbprint")
+    names = (
+        "readable",
+        "problem",
+        "algorithm",
+        "bits",
+        "curve",
+        "signature_hash",
+        "self_signed",
+        "thumbprint",
+    )
     found: list[str | None] = []
     for row in zip(*(map(known, frame[name]) for name in names), strict=True):
         readable, problem, algorithm, bits, curve, signed, own, thumbprint = row

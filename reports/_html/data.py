@@ -19,16 +19,23 @@ from auditor.tables.source import known
 
 from .summary import SEVERITIES
 
+_SYSTEM = 9  # the byte of a gzip header that tells where it was made
+
 
 def pack(value: Any) -> str:
-    """JSON, gzip without a clock time, base64."""
-    return base64.b64encode(gzip.compress(orjson.dumps(value), 9, mtime=0)).decode("ascii")
+    """JSON, gzip without a clock time or the name of this operating system, base64."""
+    packed = bytearray(gzip.compress(orjson.dumps(value), 9, mtime=0))
+    packed[_SYSTEM] = 255  # "unknown"
+    return base64.b64encode(packed).decode("ascii")
 
 
 def columns(frame: pd.DataFrame, *names: str) -> dict[str, list[Any]]:
     """Columns of a table as JSON values; times as received."""
     return {
-        name: [_cell(value) for value in frame[f"{name}_received" if f"{name}_received" in frame else name]]
+        name: [
+            _cell(value)
+            for value in frame[f"{name}_received" if f"{name}_received" in frame else name]
+        ]
         for name in names
     }
 

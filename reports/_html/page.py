@@ -51,7 +51,13 @@ def page(audit: Audit, loaded: Loaded | None) -> str:
     incomplete = gaps(coverage)
     payload = {
         "rules": [
-            {"id": each.rule, "title": each.title, "theme": each.theme, "verdict": each.verdict, "severity": each.severity}
+            {
+                "id": each.rule,
+                "title": each.title,
+                "theme": each.theme,
+                "verdict": each.verdict,
+                "severity": each.severity,
+            }
             for each in audit.outcomes
         ],
         "severities": summary.SEVERITIES,
@@ -64,31 +70,36 @@ def page(audit: Audit, loaded: Loaded | None) -> str:
         "apps": applications(loaded, credentials.buckets) if loaded and credentials else None,
     }
     code, meaning = summary.exit_of(audit)
-    return _environment().get_template("page.html").render(
-        audit=audit,
-        loaded=loaded is not None,
-        policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704  # ours, and held by its hash
-        script=Markup(script),  # noqa: S704  # ours, and held by its hash
-        payload=data.pack(payload),
-        coverage=summary.coverage(audit),
-        short=summary.incomplete(audit),
-        truth=summary.truth(audit),
-        unjudged=summary.unjudged(audit),
-        verdict_words=summary.WORDS,
-        severities=summary.severities(audit),
-        verdicts=summary.verdicts(audit),
-        worst=summary.worst(audit),
-        titles={each.rule: each.title for each in audit.outcomes},
-        cards=summary.cards(audit),
-        themes=sorted({each.theme for each in audit.outcomes if each.theme}),
-        gaps=incomplete,
-        timeline=credentials,
-        tree=tree(loaded) if loaded else None,
-        levels=LEVEL_WORDS,
-        exit_code=code,
-        exit_meaning=meaning,
-    ).lstrip()
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            audit=audit,
+            loaded=loaded is not None,
+            policy=_policy(style, script),
+            style=Markup(style),  # noqa: S704  # ours, and held by its hash
+            script=Markup(script),  # noqa: S704  # ours, and held by its hash
+            payload=data.pack(payload),
+            coverage=summary.coverage(audit),
+            short=summary.incomplete(audit),
+            truth=summary.truth(audit),
+            unjudged=summary.unjudged(audit),
+            verdict_words=summary.WORDS,
+            severities=summary.severities(audit),
+            verdicts=summary.verdicts(audit),
+            worst=summary.worst(audit),
+            titles={each.rule: each.title for each in audit.outcomes},
+            cards=summary.cards(audit),
+            themes=sorted({each.theme for each in audit.outcomes if each.theme}),
+            gaps=incomplete,
+            timeline=credentials,
+            tree=tree(loaded) if loaded else None,
+            levels=LEVEL_WORDS,
+            exit_code=code,
+            exit_meaning=meaning,
+        )
+        .lstrip()
+    )
 
 
 def _timeline(audit: Audit, loaded: Loaded | None) -> Timeline | None:
@@ -130,6 +141,7 @@ def _environment() -> Environment:
         "thousands": "{:,}".format,
         "count": count,
         "listed": _listed,
+        "setting": _setting,
     }
     environment.filters.update(filters)
     return environment
@@ -137,3 +149,10 @@ def _environment() -> Environment:
 
 def _listed(values: Sequence[Any]) -> Markup:
     return Markup(", ").join(visible(each) for each in values)
+
+
+def _setting(value: Any) -> Markup:
+    # A tuple now is a list when the audit was read back: both must read the same.
+    if isinstance(value, tuple | list):
+        return _listed(value) if value else Markup("none")
+    return visible({True: "yes", False: "no"}[value] if isinstance(value, bool) else value)

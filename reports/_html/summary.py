@@ -32,7 +32,7 @@ RESULTS = {
     Result.NOT_ASKED: "not asked",
 }
 EXITS = {
-    0: "Nothing at or above the limit was found, and everything was judged.",
+    0: "Nothing at or above the limit was found, and nothing asked for stayed unjudged.",
     1: "Findings at or above the limit were found.",
     3: "Something could not be judged. This wins over findings: read it first.",
 }
@@ -97,7 +97,9 @@ def truth(audit: Audit) -> str:
         f"{partial} {'' if lost else datasets + ' '}{'was' if partial == 1 else 'were'} read in part"
         if partial
         else "",
-        f"{count(n, 'rule was', 'rules were')} not evaluated" if (n := verdicts["not-evaluated"]) else "",
+        f"{count(n, 'rule was', 'rules were')} not evaluated"
+        if (n := verdicts["not-evaluated"])
+        else "",
         f"{count(n, 'rule')} crashed" if (n := verdicts["error"]) else "",
         f"{count(rows, 'row')} of {count(of_rules, 'rule')} could not be judged" if rows else "",
     ]
@@ -122,17 +124,16 @@ def unjudged(audit: Audit) -> list[dict[str, Any]]:
 def _open(outcome: Outcome, short: Mapping[str, LedgerLine]) -> dict[str, Any]:
     """An outcome with the datasets to blame, and the part of its cause they do not explain."""
     needed = (*outcome.datasets.population, *outcome.datasets.absence)
-    blamed = [name for name in needed if name in short and name in outcome.cause]
-    rest = outcome.cause
-    for name in blamed:
-        line = short[name]
-        told = f"{name} {line.result.value}" + (f" ({line.cause})" if line.cause else "")
-        rest = rest.replace(told, "")
-    return {
-        "outcome": outcome,
-        "blamed": blamed,
-        "rest": "; ".join(part for part in rest.split("; ") if part.strip()),
-    }
+    blamed, rest = [], f"; {outcome.cause}"
+    for name in needed:
+        line = short.get(name)
+        if line is None:
+            continue
+        told = f"; {name} {line.result.value}" + (f" ({line.cause})" if line.cause else "")
+        if told in rest:
+            blamed.append(name)
+            rest = rest.replace(told, "", 1)
+    return {"outcome": outcome, "blamed": blamed, "rest": rest.removeprefix("; ")}
 
 
 def _unjudged(audit: Audit) -> list[Outcome]:

@@ -90,6 +90,13 @@ def _bars(counts: list[dict[str, int]]) -> list[dict[str, Any]]:
                 top -= height
                 parts.append((kind, round(max(top, 0.0), 1), height))
         bars.append(
-            {"number": number, "key": key, "label": label, "total": total, "kinds": kinds, "parts": parts}
+            {
+                "number": number,
+                "key": key,
+                "label": label,
+                "total": total,
+                "kinds": kinds,
+                "parts": parts,
+            }
         )
     return bars

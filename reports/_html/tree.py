@@ -1,5 +1,6 @@
 """Exchange's role groups as a tree: those managed by partners or by Microsoft's own link, the
-groups they are nested in, their members and roles. Cycles are survived and marked."""
+groups they are nested in, their members and roles. Cycles are survived and marked.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +149,10 @@ def _roles(row: dict[str, Any]) -> list[tuple[str, str]]:
     if normal is None:
         return [(role, "") for role in sorted(held)]
     return [
-        (role, "normal" if role in held and role in normal else "added" if role in held else "removed")
+        (
+            role,
+            "normal" if role in held and role in normal else "added" if role in held else "removed",
+        )
         for role in sorted({*held, *(normal if row["roles"] is not None else ())})
     ]
 
@@ -158,9 +162,7 @@ def _central(loaded: Loaded, groups: _Groups) -> list[dict[str, Any]] | None:
     if CENTRAL not in {row["name"] for row in groups.rows}:
         return None
     rows = [
-        row
-        for row in _records(loaded.tables["effective_members"])
-        if row["group_name"] == CENTRAL
+        row for row in _records(loaded.tables["effective_members"]) if row["group_name"] == CENTRAL
     ]
     return [
         groups.member(row | {"member_group": -1, "recipient_type": None}, ())

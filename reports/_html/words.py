@@ -16,10 +16,40 @@ _ITEM = re.compile(r"(?:[-*]|\d+\.)\s+(.*)", re.ASCII)
 
 
 # Their names, not their pictures: few fonts have those.
-_CONTROLS = (
-    "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI "
-    "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US"
-).split()
+_CONTROLS = [
+    "NUL",
+    "SOH",
+    "STX",
+    "ETX",
+    "EOT",
+    "ENQ",
+    "ACK",
+    "BEL",
+    "BS",
+    "TAB",
+    "LF",
+    "VT",
+    "FF",
+    "CR",
+    "SO",
+    "SI",
+    "DLE",
+    "DC1",
+    "DC2",
+    "DC3",
+    "DC4",
+    "NAK",
+    "SYN",
+    "ETB",
+    "CAN",
+    "EM",
+    "SUB",
+    "ESC",
+    "FS",
+    "GS",
+    "RS",
+    "US",
+]
 
 
 def shown(character: str) -> str:
@@ -81,7 +111,7 @@ def _block(lines: list[str]) -> Iterator[Markup]:
         listed = Markup("").join(
             Markup("<li>{}</li>").format(inline(" ".join(item))) for item in items
         )
-        yield Markup("<ol>{}</ol>" if ordered else "<ul>{}</ul>").format(listed)
+        yield (Markup("<ol>{}</ol>") if ordered else Markup("<ul>{}</ul>")).format(listed)
 
 
 def inline(text: str) -> Markup:

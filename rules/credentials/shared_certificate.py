@@ -59,15 +59,17 @@ def _not_managed(certificate_contents: DataFrame) -> Series:
 def shared_certificate(certificate_contents: DataFrame) -> DataFrame:
     table = certificate_contents.assign(app=certificate_contents["app_id"].str.lower())
     apps = table.groupby("sha256")["app"].transform("nunique").fillna(0).astype("int64")
-    shared = table[apps > 1].assign(apps=apps)
-    told = shared.assign(others=_others(shared), fix=removal(shared)).drop(columns="app")
-
-    unread = table["sha256"].isna()
+    unread, shared = table["sha256"].isna(), apps > 1
     # Bytes that are no certificate are no copy of one that is; bytes not seen may be.
-    doubt = (unread & table["readable"].fillna(True)).any()
-    rest = table[unread | ((apps <= 1) & doubt)]
-    cause = rest["sha256"].isna().map({True: _UNREAD, False: _DOUBT})
-    return told.reindex(told.index.union(rest.index)).assign(unknown=cause)
+    some_unseen = bool((unread & table["readable"].fillna(True)).any())
+    doubtful = ~unread & ~shared & some_unseen
+    told = table.assign(
+        apps=apps,
+        others=_others(table[shared].assign(apps=apps)),
+        unknown=unread.map({True: _UNREAD}).mask(doubtful, _DOUBT),
+        fix=removal(table),
+    )
+    return told[shared | unread | doubtful].drop(columns="app")
 
 
 def _others(shared: DataFrame) -> Series:

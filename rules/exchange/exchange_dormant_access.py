@@ -65,15 +65,12 @@ def exchange_dormant_access(
     unread = exchange_access["principal"].isin(nameless["principal"]) & ~dormant
     found = exchange_access[dormant | unread]
     granted, held = found["permission"] == "granted", found["via"].str.len() > 0
-    eligible = found["eligible"].str.len() > 0
     remedy = (
         Series(_ELIGIBLE, index=found.index).mask(held, _ROLES).mask(granted, REMOVE_PERMISSION)
     )
+    told = found[["permission", "via", "eligible", "narrower"]]
     return found.assign(
-        why=[
-            _why(*row)
-            for row in zip(found["permission"], found["narrower"], held, eligible, strict=True)
-        ],
+        why=[_why(*row) for row in told.itertuples(index=False)],
         fix=remedy,
         unknown=Series(None, index=found.index, dtype=object)
         .mask(
@@ -84,14 +81,18 @@ def exchange_dormant_access(
     )
 
 
-def _why(permission: str, narrower: object, held: bool, eligible: bool) -> str:
-    if permission == "granted":
-        if eligible:
-            return "it holds Exchange.ManageAsApp and is eligible for a role"
-        if isinstance(narrower, tuple) and narrower:
-            return "it holds Exchange.ManageAsApp, and a role at a narrower scope, which does not count"
-        return "it holds Exchange.ManageAsApp and no role"
-    asks = ", which it asks for" if permission == "requested" else ""
-    if held:
-        return f"it holds a role and not Exchange.ManageAsApp{asks}"
-    return f"it is eligible for a role and does not hold Exchange.ManageAsApp{asks}"
+def _why(permission: str, via: object, eligible: object, narrower: object) -> str:
+    missing = "Exchange.ManageAsApp" + (", which it asks for" if permission == "requested" else "")
+    if permission != "granted":
+        if _told(via):
+            return f"it holds {_told(via)} and not {missing}"
+        return f"it is eligible for {_told(eligible) or 'a role'} and does not hold {missing}"
+    if _told(eligible):
+        return f"it holds Exchange.ManageAsApp and is eligible for {_told(eligible)}"
+    if _told(narrower):
+        return f"it holds Exchange.ManageAsApp, and {_told(narrower)}, which does not count"
+    return "it holds Exchange.ManageAsApp and no role"
+
+
+def _told(names: object) -> str:
+    return ", ".join(names) if isinstance(names, tuple) else ""

@@ -7,16 +7,16 @@ one of its normal roles is gone (medium). The group's own list and the role assi
 read. A group that is not known here and has roles is unknown, as is one whose roles were not told.
 
 ## Why it matters
-Every Global Administrator, and whoever Microsoft or a partner puts there, is in such a group. A role
-added to it is held by all of them at once and shows nowhere in Entra: a quiet way to keep rights
-such as Mailbox Import Export, which even Organization Management does not have.
+Every Global Administrator, and whoever Microsoft or a partner puts there, is in such a group. A
+role added to it is held by all of them at once and shows nowhere in Entra: a quiet way to keep
+rights such as Mailbox Import Export, which even Organization Management does not have.
 
 ## How to fix
-Find the assignment and who made it (Search-UnifiedAuditLog -Operations New-ManagementRoleAssignment)
-and remove it. Give the role to a role group of your own, with the people who need it.
+Find the assignment and who made it (unified audit log, operation New-ManagementRoleAssignment) and
+remove it. Give the role to a role group of your own, with the people who need it.
 Exchange Online PowerShell: Get-ManagementRoleAssignment -RoleAssignee GROUP -Role ROLE |
-Remove-ManagementRoleAssignment; for a role that is gone, New-ManagementRoleAssignment -SecurityGroup
-GROUP -Role ROLE. Portal: Exchange admin center > Roles > Admin roles.
+Remove-ManagementRoleAssignment; for a role that is gone, New-ManagementRoleAssignment
+-SecurityGroup GROUP -Role ROLE. Portal: Exchange admin center > Roles > Admin roles.
 
 ## When it is fine
 Microsoft changes what these groups hold from time to time. If the same change shows in a second

@@ -81,16 +81,13 @@ def managed_role_group_unexplained_member(
     return saying(
         role_groups,
         {
-            row: _verdict(name, roles, members.get(row, []), of_roles, perhaps)
-            for row, name, roles in zip(
-                role_groups.index, role_groups["name"], role_groups["directory_roles"], strict=True
-            )
+            row: _verdict(roles, members.get(row, []), of_roles, perhaps)
+            for row, roles in zip(role_groups.index, role_groups["directory_roles"], strict=True)
         },
     )
 
 
 def _verdict(
-    name: str,
     roles: object,
     members: list[Member],
     of_roles: Callable[[tuple[str, ...]], set[str]],

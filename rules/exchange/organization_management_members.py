@@ -70,14 +70,11 @@ def organization_management_members(
     members = members_of(effective_members)
     return saying(
         role_groups,
-        {
-            row: _verdict(name, members.get(row, []), max_members)
-            for row, name in zip(role_groups.index, role_groups["name"], strict=True)
-        },
+        {row: _verdict(members.get(row, []), max_members) for row in role_groups.index},
     )
 
 
-def _verdict(name: str, members: list[Member], max_members: int) -> dict[str, Any] | None:
+def _verdict(members: list[Member], max_members: int) -> dict[str, Any] | None:
     hidden = [member for member in members if member.hides_others]
     members = [member for member in members if not member.nested]
     workloads = [member for member in members if member.workload]

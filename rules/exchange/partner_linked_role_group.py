@@ -2,11 +2,11 @@
 
 ## What it does
 Looks at every role group, those that only -ShowPartnerLinked lists included. One fails when it is
-listed only so, is linked to a partner's organisation, is of a linked type, or has a member that is a
-partner's or another organisation's group. It is critical when management roles are assigned to it or
-it is Organization Management or a direct member of that, high otherwise. Partner_Managed alone is
-normal and passes: it says that the directory fills the group. A group whose type was not told, or
-with a member whose kind was not told, is unknown.
+listed only so, is linked to a partner's organisation, is of a linked type, or has a member that is
+a partner's or another organisation's group. It is critical when management roles are assigned to it
+or it is Organization Management or a direct member of that, high otherwise. Partner_Managed alone
+is normal and passes: it says that the directory fills the group. A group whose type was not told,
+or with a member whose kind was not told, is unknown.
 
 ## Why it matters
 People you do not know and cannot disable administer your mail. Their accounts follow the partner's
@@ -24,7 +24,7 @@ When a contract names the partner and what it administers. Accept it with the co
 
 ## References
 - https://learn.microsoft.com/powershell/module/exchange/get-rolegroup
-- https://learn.microsoft.com/microsoft-365/admin/misc/add-partner
+- https://learn.microsoft.com/microsoft-365/commerce/manage-partners
 - https://learn.microsoft.com/partner-center/customers/gdap-introduction
 """
 

@@ -47,6 +47,7 @@ _OF_PRINCIPAL = (
     "Remove-MgServicePrincipalOwnerByRef -ServicePrincipalId {owned_id} "
     "-DirectoryObjectId {owner_id}"
 )
+_NAMED = 5  # how many owners the message names; the evidence has all
 
 
 def _applications(principals: DataFrame) -> Series:
@@ -59,7 +60,7 @@ def _applications(principals: DataFrame) -> Series:
     about="privileged_principals",
     where=_applications,
     passes_without=("application_owners", "service_principal_owners"),
-    message="{owner_names} can become {name} by adding a credential of their own: {reasons}.",
+    message="{owners} can become {name} by adding a credential of their own: {reasons}.",
     evidence=("tier", "publisher"),
     controls=(nist_800_53("AC-6(5)"), mitre("T1098.001")),
 )
@@ -76,14 +77,20 @@ def privileged_app_owner(
     removal = _removal(found, application_owners, service_principal_owners)
     tier_one = (found["tier"] == 1).fillna(False).astype(bool)
     return found.assign(
+        owners=found["owner_names"].map(_few),
         severity=Series("critical", index=found.index).mask(tier_one, "high"),
         unknown=Series(None, index=found.index, dtype=object).mask(
-            lost[found.index], "its registration did not arrive, and so neither did its owners"
+            lost[found.index], "its registration, and with it its owners, is not among those read"
         ),
         owned_id=removal["owned_id"],
         owner_id=removal["owner_id"],
         fix=removal["fix"],
     )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _removal(

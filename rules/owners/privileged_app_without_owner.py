@@ -68,8 +68,8 @@ def privileged_app_without_owner(
     arrived = registration["id"].notna()
     found = owned[~named]
     return found.drop(columns=["owner_names", "owner_ids", "proof_pages"]).assign(
-        application_id=registration["id"],
+        application_id=registration["id"][found.index],
         unknown=Series(None, index=found.index, dtype=object).mask(
-            ~arrived[found.index], "its registration did not arrive"
+            ~arrived[found.index], "its registration is not among those read"
         ),
     )

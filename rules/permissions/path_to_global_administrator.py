@@ -2,9 +2,9 @@
 
 ## What it does
 Looks at every application permission that an application or managed identity holds, and at its
-rating, by API and permission id. A direct path (the permission makes its holder Global
-Administrator, or hands out the rights to) is critical. An indirect one (through another identity or
-object that it can take over) is high. Both were tested by the source of the rating.
+rating, by API and permission id. A direct path (the permission itself can make its holder Global
+Administrator) is critical. An indirect one (through a further permission, identity or object that
+it can take) is high. Both were tested by the source of the rating.
 "unproven" and "candidate" rest on one model and were not tested: they pass here and show in the
 tables of grants, and the application counts as privileged in the rules about owners. A permission
 that nobody rates is unknown, such as one of your own APIs: read what that API does with it.
@@ -54,7 +54,8 @@ def _permissions(grants: DataFrame) -> Series:
     about="grants",
     where=_permissions,
     needs=("tier", "path", "resource_app_id"),
-    message="{name} holds {held} on {resource_name}: a tested, {path} path to Global Administrator.",
+    message="{name} holds {held} on {resource_name}: "
+    "a tested, {path} path to Global Administrator.",
     fix="Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {client_id}"
     " -AppRoleAssignmentId {id}",
     evidence=("basis", "created", "managed_identity"),

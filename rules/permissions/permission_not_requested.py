@@ -67,7 +67,7 @@ def permission_not_requested(
     )
     registered = (grants["client"] >= 0) & grants["client"].isin(applications["principal"])
     cause = Series(None, index=grants.index, dtype=object).mask(
-        ~registered, "its registration did not arrive"
+        ~registered, "its registration is not among those read"
     )
     held = grants["permission"].fillna(grants["permission_id"])
     return grants.assign(held=held, unknown=cause)[~requested]

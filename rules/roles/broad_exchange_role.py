@@ -55,7 +55,8 @@ def _holds_the_permission(exchange_access: DataFrame) -> Series:
     about="exchange_access",
     where=_holds_the_permission,
     passes_without=("workload_roles",),
-    message="{name} administers Exchange with the role {role}, held {through}; {instead} is narrower.",
+    message="{name} administers Exchange with the role {role}, held {through}; "
+    "{instead} is narrower.",
     evidence=("permissions", "level", "via"),
     controls=(nist_800_53("AC-6"),),
 )
@@ -69,7 +70,8 @@ def broad_exchange_role(
     broad = template.isin([_GLOBAL, *(each.lower() for each in broad_roles)])
     whole = scope == "/"
     doubtful = workload_roles[(broad | template.isna()) & (whole | scope.isna())]
-    held = told(workload_roles[broad & whole]).assign(everything=template == _GLOBAL)
+    held = told(workload_roles[broad & whole])
+    held = held.assign(everything=held["template_id"].str.lower() == _GLOBAL)
     order = ["everything", "role", "assignment_id"]
     worst = held.sort_values(order, ascending=[False, True, True]).drop_duplicates("principal")
     worst = worst.set_index("principal")

@@ -71,11 +71,11 @@ class Script:
     asks: list[Ask] = field(default_factory=list)
 
     async def send(self, ask: Ask) -> Answer:
+        at = len(self.asks)
         self.asks.append(ask)
         await asyncio.sleep(0)
-        if len(self.asks) > len(self.reactions):
-            raise AssertionError(f"unexpected request {ask.url}")
-        return self.reactions[len(self.asks) - 1](ask)
+        assert at < len(self.reactions), f"unexpected request {ask.url}"
+        return self.reactions[at](ask)
 
     @property
     def urls(self) -> list[str]:

@@ -15,7 +15,7 @@ COUNT = Ask("https://graph.test/v1.0/things/$count")
 
 
 def ids(listed: Listed) -> list[str]:
-    return [each for each in listed.kept]
+    return list(listed.kept)
 
 
 def read(*reactions: Reaction) -> tuple[Listed, Script]:

@@ -155,4 +155,4 @@ def test_while_one_request_is_throttled_the_others_wait_too() -> None:
         await first
 
     run(both())
-    assert [at for url, at in sent_at if url.endswith("/b")][0] >= 30
+    assert next(at for url, at in sent_at if url.endswith("/b")) >= 30

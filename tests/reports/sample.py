@@ -19,7 +19,7 @@ TENANT = "11111111-1111-1111-1111-111111111111"
 SCRIPT = "<script>window.ran = 1</script>"
 BIDI = "invoice\u202egpj.exe"
 ANSI = "\x1b[31mred\x1b[0m\nsecond line"
-BREAK = "</script></style><img src=x onerror=\"window.ran=2\">{{ 7*7 }}"
+BREAK = '</script></style><img src=x onerror="window.ran=2">{{ 7*7 }}'
 HOSTILE = (SCRIPT, BIDI, ANSI, BREAK)
 GROUPS = ("Organization Management", "TenantAdmins_123456789", "Loop", "PartnerRoleGroup_Tailspin")
 
@@ -27,12 +27,20 @@ GROUPS = ("Organization Management", "TenantAdmins_123456789", "Loop", "PartnerR
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Rows of the tables that matter."""
     apps = [_app(n, name) for n, name in enumerate(("Plain", *HOSTILE))]
-    own = [
-        {"id": f"sp{n}", "app_id": app["app_id"], "name": app["name"], "type": "Application"}
-        | {"publisher": "own", "owner_tenant": TENANT, "enabled": True, "managed_identity": False}
+    own: list[dict[str, Any]] = [
+        {
+            "id": f"sp{n}",
+            "app_id": app["app_id"],
+            "name": app["name"],
+            "type": "Application",
+            "publisher": "own",
+            "owner_tenant": TENANT,
+            "enabled": True,
+            "managed_identity": False,
+        }
         for n, app in enumerate(apps)
     ]
-    others = [
+    others: list[dict[str, Any]] = [
         {"id": "sp-ms", "app_id": "app-ms", "name": "Microsoft Teams", "publisher": "microsoft"},
         {"id": "sp-foreign", "app_id": "app-foreign", "name": "Vendor", "publisher": "foreign"},
     ]
@@ -59,12 +67,11 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         "exchange_access": [
             _access(0, "full", 7, "granted", ["directory role Global Administrator"]),
             _access(1, "dormant", 1, "requested", []),
-            _access(2, "none", 0, "none", []) | {"mailbox": ("Graph Mail.Read",), "mailbox_reach": "tenant-wide"},
+            _access(2, "none", 0, "none", [])
+            | {"mailbox": ("Graph Mail.Read",), "mailbox_reach": "tenant-wide"},
             _access(3, "none", 0, "none", []),
         ],
-        "role_groups": [
-            _group(n, name) for n, name in enumerate(GROUPS)
-        ],
+        "role_groups": [_group(n, name) for n, name in enumerate(GROUPS)],
         "role_group_members": [
             _member(0, "TenantAdmins_123456789", "roleGroup", inner=1),
             _member(0, "Loop", "roleGroup", inner=2),
@@ -135,7 +142,13 @@ def _group(n: int, name: str) -> dict[str, Any]:
 
 
 def _member(
-    group: int, name: str, kind: str, inner: int = -1, principal: int = -1, *, effective: bool = False
+    group: int,
+    name: str,
+    kind: str,
+    inner: int = -1,
+    principal: int = -1,
+    *,
+    effective: bool = False,
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "group_guid": f"group{group}",
@@ -163,7 +176,12 @@ def loaded(coverage: Mapping[str, LedgerLine] | None = None) -> Loaded:
         request_id="r-1",
         date="Mon, 01 Jun 2026 00:00:00 GMT",
     )
-    tenant = {"id": TENANT, "name": f"Contoso {SCRIPT}", "domains": ["contoso.com"], "cloud": "global"}
+    tenant = {
+        "id": TENANT,
+        "name": f"Contoso {SCRIPT}",
+        "domains": ["contoso.com"],
+        "cloud": "global",
+    }
     lines = dict(coverage or make_coverage())
     snapshot = Snapshot(Path("t.snapshot"), "b" * 64, tenant, (page,), tuple(lines.values()), {})
     return Loaded(make_frames(tables()), lines, snapshot)
@@ -190,7 +208,12 @@ def many(count: int) -> Audit:
             id=f"{n:020x}",
             rule=rules[n % 10],
             severity=severities[n % 5],
-            object={"type": "application", "id": f"object-{n}", "app_id": f"app-{n % 3000}", "name": f"App {n}"},
+            object={
+                "type": "application",
+                "id": f"object-{n}",
+                "app_id": f"app-{n % 3000}",
+                "name": f"App {n}",
+            },
             part=f"key-{n}",
             message=f"Secret key-{n} of App {n} is valid for {400 + n % 300} days; the limit is 180.",
             fix=f"Remove-MgApplicationPassword -ApplicationId 'object-{n}' -KeyId 'key-{n}'",

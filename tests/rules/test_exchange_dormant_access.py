@@ -50,10 +50,10 @@ def test_the_message_says_which_half_is_missing() -> None:
     found = {e.object["id"]: e for e in try_rule("exchange-dormant-access", TABLES).findings}
     assert {each.severity for each in found.values()} == {"low"}
     assert "holds Exchange.ManageAsApp and no role" in found["permission-only"].message
-    assert "narrower scope" in found["narrower"].message
-    assert found["role-only"].message.endswith("a role and not Exchange.ManageAsApp.")
+    assert "Exchange Administrator, which does not count" in found["narrower"].message
+    assert found["role-only"].message.endswith("Administrator and not Exchange.ManageAsApp.")
     assert found["role-and-asks"].message.endswith("which it asks for.")
-    assert "eligible for a role and does not hold" in found["eligible-only"].message
+    assert "Administrator and does not hold" in found["eligible-only"].message
     assert "holds Exchange.ManageAsApp and is eligible" in found["eligible-with-permission"].message
 
 

@@ -85,3 +85,11 @@ def test_owners_that_were_not_read_are_not_none() -> None:
         result = try_rule("privileged-app-owner", TABLES, coverage={dataset: "partial"})
         assert result.failed == FAILS
         assert not result.passed
+
+
+def test_many_owners_are_counted_in_the_message_and_listed_in_the_evidence() -> None:
+    many = [owner("app-owned", f"u{place:02}") for place in range(23)]
+    result = try_rule("privileged-app-owner", TABLES | {"application_owners": many})
+    found = next(each for each in result.findings if each.object["id"] == "app-owned")
+    assert found.message.startswith("u00, u01, u02, u03, u04 and 18 more can become app-owned")
+    assert len(found.evidence["owner_ids"]) == 23

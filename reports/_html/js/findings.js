@@ -136,8 +136,8 @@ class Findings {
       if (state.verdict) passing.open = true;
     }
     if (state.view === "list") this.list(rows);
-    const told = state.view === "list" ? counted(rows.length, "finding") : `${counted(rules, "rule")}, ${counted(rows.length, "finding")}`;
-    $("#told").textContent = this.filtered ? `${told} of ${thousands(this.count)} findings match.` : `${told}.`;
+    const found = this.filtered ? `${thousands(rows.length)} of ${counted(this.count, "finding")} match` : counted(rows.length, "finding");
+    $("#told").textContent = state.view === "list" ? `${found}.` : `${counted(rules, "rule")}, ${found}.`;
   }
 
   columns(withRule) {
