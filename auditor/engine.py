@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
 from auditor.audit import Datasets, Finding, Outcome, Unknown
-from auditor.findings import Describer, page_numbers
+from auditor.findings import Describer, page_numbers, rows_of
 from auditor.ledger import LedgerLine, Result
 from auditor.packs import Configured
 from auditor.rule import AS_OF, Rule
@@ -153,7 +154,7 @@ def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
     }
     arguments = [pd.Timestamp(as_of) if name == AS_OF else given[name] for name in rule.arguments]
     failing = rule.judge(*arguments, **configured.settings)
-    _check(failing, judged)
+    _check(failing, judged, TABLES[rule.about].key)
     if "unknown" in failing:
         for index, cause in failing["unknown"].dropna().items():
             causes[index] = str(cause)
@@ -161,11 +162,14 @@ def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
     return _Parts(population, int((~inside).sum()), failing, pd.Series(causes, dtype="object"))
 
 
-def _check(failing: object, judged: pd.DataFrame) -> None:
+def _check(failing: object, judged: pd.DataFrame, key: Sequence[str]) -> None:
     if not isinstance(failing, pd.DataFrame):
         raise TypeError(f"it returned {type(failing).__name__}, not rows of its table")
     if not failing.index.is_unique or not failing.index.isin(judged.index).all():
         raise ValueError("it returned rows that are not in its table, or some of them twice")
+    names = list(key)
+    if failing[names].to_numpy().tolist() != judged.loc[failing.index, names].to_numpy().tolist():
+        raise ValueError("it changed the key of rows that it returned")
 
 
 def _conclude(
@@ -213,13 +217,24 @@ def _conclude(
         accepted=configured.accept_unknown
         or (bool(lines) and not rows and all(line.dataset in accepted for line in lines)),
         detail_missing=tuple(name for name in needed.detail if not _line(coverage, name).complete),
-        pages=page_numbers(parts.population),
-        unknowns=tuple(
-            Unknown(*describe.subject(about, row), str(causes[index]))
-            for index, row in parts.population.loc[parts.population.index.isin(causes)].iterrows()
-        ),
+        pages=page_numbers(rows_of(parts.population[_paged(parts.population)])),
+        unknowns=_unknowns(describe, about, parts.population, causes),
     )
     return outcome, describe.findings(configured, failing)
+
+
+def _paged(population: pd.DataFrame) -> list[str]:
+    return [name for name in ("page", "bytes_page", "proof_pages") if name in population]
+
+
+def _unknowns(
+    describe: Describer, about: Table, population: pd.DataFrame, causes: Mapping[Any, str]
+) -> tuple[Unknown, ...]:
+    rows = population[population.index.isin(list(causes))]
+    return tuple(
+        Unknown(*describe.subject(about, row), str(causes[index]))
+        for index, row in zip(rows.index, rows_of(rows), strict=True)
+    )
 
 
 def _verdict(population: int, failed: int, unknown: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -23,19 +23,24 @@ from auditor.times import iso
 if TYPE_CHECKING:
     from auditor.packs import Configured
 
+Row = Mapping[str, Any]
+
 _INTERNAL = frozenset({"page", "severity", "unknown", "fix", "proof_pages", "bytes_page"})
 _OWNERS = ("application_owners", "service_principal_owners")
 
 
-def page_numbers(frame: pd.DataFrame) -> tuple[int, ...]:
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """The rows as mappings by column; far faster than a Series each."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def page_numbers(rows: Iterable[Row]) -> tuple[int, ...]:
     """The snapshot pages that rows were read from."""
-    numbers = {
-        int(page) for name in ("page", "bytes_page") if name in frame for page in frame[name]
-    }
-    if "proof_pages" in frame:
-        lists = (pages for pages in frame["proof_pages"] if isinstance(pages, tuple | list))
-        numbers |= {int(page) for pages in lists for page in pages}
-    return tuple(sorted(number for number in numbers if number > 0))
+    numbers: set[int] = set()
+    for row in rows:
+        numbers |= {row.get("page", -1), row.get("bytes_page", -1)}
+        numbers |= {int(page) for page in known(row.get("proof_pages")) or ()}
+    return tuple(sorted(int(number) for number in numbers if number > 0))
 
 
 def finding_id(rule: str, object_type: str, object_id: str, part: str) -> str:
@@ -54,7 +59,7 @@ class Describer:
         self._coverage = coverage
         self._owned: dict[str, list[str]] | None = None
 
-    def subject(self, table: Table, row: pd.Series) -> tuple[dict[str, str | None], str]:
+    def subject(self, table: Table, row: Row) -> tuple[dict[str, str | None], str]:
         """The object a row is about, and its part: the rest of the row's key."""
         kind, id, app_id, name = table.subject
         values = {
@@ -95,19 +100,18 @@ class Describer:
         """The findings of one rule, in the order of their ids."""
         rule, table = configured.rule, TABLES[configured.rule.about]
         columns = _evidence_columns(rule, table, failing)
-        found = [self._finding(configured, table, columns, row) for _, row in failing.iterrows()]
+        found = [self._finding(configured, table, columns, row) for row in rows_of(failing)]
         return tuple(sorted(found, key=lambda each: each.id))
 
     def _finding(
-        self, configured: Configured, table: Table, columns: Sequence[str], row: pd.Series
+        self, configured: Configured, table: Table, columns: Sequence[str], row: Row
     ) -> Finding:
         rule = configured.rule
         subject, part = self.subject(table, row)
-        own = known(row["severity"]) if "severity" in row.index else None
+        own = known(row.get("severity"))
         severity = configured.severity or (Severity.named(own) if own else rule.severity)
-        values: dict[str, Any] = dict(configured.settings)
-        values |= {str(column): value for column, value in row.items()}
-        fix = (known(row["fix"]) if "fix" in row.index else None) or rule.fix
+        values = {**configured.settings, **row}
+        fix = known(row.get("fix")) or rule.fix
         return Finding(
             id=finding_id(rule.id, str(subject["type"]), str(subject["id"]), part),
             rule=rule.id,
@@ -118,7 +122,7 @@ class Describer:
             fix=fill(fix, values, quote=True),
             owners=self.owners(subject["app_id"]),
             evidence={name: plain(row[name]) for name in columns},
-            pages=page_numbers(row.to_frame().T),
+            pages=page_numbers([row]),
         )
 
 
@@ -154,7 +158,18 @@ def fill(template: str, values: Mapping[str, Any], *, quote: bool = False) -> st
             "'" + text.replace("'", "''").replace("\u2019", "\u2019\u2019") + "'" if quote else text
         )
 
-    return template.format_map({name: show(value) for name, value in values.items()})
+    return template.format_map(_Shown(values, show))
+
+
+class _Shown(dict[str, str]):
+    """Shows a value only when the template names it."""
+
+    def __init__(self, values: Mapping[str, Any], show: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._values, self._how = values, show
+
+    def __missing__(self, name: str) -> str:
+        return self._how(self._values[name])
 
 
 def _show(value: Any) -> str:

@@ -83,11 +83,12 @@ def mitre(id: str) -> Control:
 
 @dataclass(frozen=True)
 class Setting:
-    """A rule's setting: its name, type, default and, where given, the smallest value allowed."""
+    """A rule's setting: its name, type, default and, where given, the words it may be."""
 
     name: str
     type: type
     default: Any
+    choices: tuple[str, ...] = ()
 
     def check(self, value: Any) -> Any:
         """The value, if it has the default's type; raises `ValueError` otherwise."""
@@ -97,6 +98,8 @@ class Setting:
             raise ValueError(f"{self.name} takes a list of texts, not {value!r}")
         if isinstance(value, bool) is not (self.type is bool) or not isinstance(value, self.type):
             raise ValueError(f"{self.name} takes {_TYPES[self.type]}, not {value!r}")
+        if self.choices and value not in self.choices:
+            raise ValueError(f"{self.name} takes one of {', '.join(self.choices)}, not {value!r}")
         if isinstance(value, int) and value < 0:
             raise ValueError(f"{self.name} takes a number of 0 or more, not {value}")
         return value
@@ -147,6 +150,7 @@ def rule(
     controls: tuple[Control, ...] = (),
     evidence: tuple[str, ...] = (),
     fix: str = "",
+    choices: Mapping[str, tuple[str, ...]] | None = None,
     status: str = "stable",
     aliases: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -162,6 +166,7 @@ def rule(
     evidence        columns that prove a finding, besides `needs` and those the message names
     fix             Graph or Exchange PowerShell that ends the finding, a template over its columns;
                     values are quoted when it is filled
+    choices         the words that a setting may be, by its name
 
     Every table but `about` stands in one of the three lists at least: what incomplete data does
     to the verdict follows from them, and the conformance suite holds a rule to them.
@@ -196,7 +201,10 @@ def rule(
             judge=function,
             tables=(about, *(name for name in tables if name != about)),
             arguments=arguments,
-            settings=tuple(Setting(p.name, type(p.default), p.default) for p in options),
+            settings=tuple(
+                Setting(p.name, type(p.default), p.default, (choices or {}).get(p.name, ()))
+                for p in options
+            ),
             needs=needs,
             where=where,
             passes_without=passes_without,

@@ -35,9 +35,9 @@ class Tried:
 
     outcome: Outcome
     findings: tuple[Finding, ...]
-    failed: frozenset[str]
-    unknown: frozenset[str]
-    passed: frozenset[str]
+    failed: set[str]
+    unknown: set[str]
+    passed: set[str]
 
     @property
     def verdict(self) -> str:
@@ -102,14 +102,14 @@ def label(table: str, row: Mapping[str, Any] | pd.Series[Any]) -> str:
 
 def try_rule(
     rule: str | Rule,
-    tables: Mapping[str, Rows] | Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Any],
     *,
     settings: Mapping[str, object] | None = None,
     coverage: Mapping[str, str] | None = None,
     as_of: datetime = AS_OF,
     accepted: Sequence[str] = (),
 ) -> Tried:
-    """Runs one rule over the given tables. `coverage` names datasets that are not complete."""
+    """Runs one rule over the given tables, each as rows or as a DataFrame. `coverage` names datasets that are not complete."""
     own = rule_named(rule) if isinstance(rule, str) else rule
     frames = make_frames({n: t for n, t in tables.items() if not isinstance(t, pd.DataFrame)})
     frames |= {name: table for name, table in tables.items() if isinstance(table, pd.DataFrame)}
@@ -124,11 +124,9 @@ def try_rule(
     return Tried(
         outcome,
         findings,
-        frozenset(failed),
-        frozenset(unknown),
-        frozenset(
-            every - failed - unknown if outcome.verdict not in ("error", "not-evaluated") else ()
-        ),
+        set(failed),
+        set(unknown),
+        set(every - failed - unknown if outcome.verdict not in ("error", "not-evaluated") else ()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ HONESTLY_EMPTY = {"role-eligibility", "deleted-applications", "exchange-access-p
 
 
 @pytest.fixture(scope="module")
-def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Auditing]:
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Auditing:
     """Audits a story with options; the emulator's keys are made once."""
     state = tmp_path_factory.mktemp("state")
 

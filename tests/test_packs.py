@@ -11,6 +11,7 @@ from auditor.cli.rules import NEW_RULE
 from auditor.errors import PackError
 from auditor.packs import built_in, load_reports, load_rules
 
+
 def pack(folder: Path, name: str = "own_rule") -> Path:
     """A pack of the one rule that `auditor rules new` writes."""
     path = folder / "theme" / f"{name}.py"

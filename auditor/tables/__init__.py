@@ -8,6 +8,7 @@ from auditor.tables import (
     credentials,
     exchange,
     exchange_access,
+    exchange_groups,
     grants,
     principals,
     privilege,
@@ -18,7 +19,16 @@ from auditor.tables.source import Source
 
 TABLES: Mapping[str, Table] = {
     table.name: table
-    for module in (principals, credentials, grants, roles, exchange, privilege, exchange_access)
+    for module in (
+        principals,
+        credentials,
+        grants,
+        roles,
+        exchange_groups,
+        exchange,
+        privilege,
+        exchange_access,
+    )
     for table in module.TABLES
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,17 +21,17 @@ def _held(
 ) -> Iterator[dict[str, Any]]:
     application = holder_type == "application"
     principals = source.table("service_principals")
+    publishers = [known(each) for each in principals["publisher"]]
+    managed = [known(each) for each in principals["managed_identity"]]
     for found in source.rows(dataset):
         item = found.item
         if not (isinstance(item.get("id"), str) and isinstance(item.get("appId"), str)):
             continue  # told as a fault where the object's own table is built
         keys = list(source.each(dataset, item, "keyCredentials"))
-        signing = {
-            words(key.get("customKeyIdentifier")) for key in keys if key.get("usage") == "Sign"
-        }
+        secrets = list(source.each(dataset, item, "passwordCredentials"))
+        signing = set() if application else _signing_pairs(keys, secrets)
         own, twin = place(rows, item["id"]), place(other, item["appId"])
         principal = twin if application else own
-        about = principals.iloc[principal] if principal >= 0 else None
         shared = {
             "holder": item["id"],
             "holder_type": holder_type,
@@ -38,19 +39,10 @@ def _held(
             "name": words(item.get("displayName")),
             "application": own if application else twin,
             "principal": principal,
-            "publisher": "own"
-            if application
-            else None
-            if about is None
-            else known(about["publisher"]),
-            "managed_identity": False
-            if application
-            else None
-            if about is None
-            else known(about["managed_identity"]),
+            "publisher": "own" if application else publishers[own] if own >= 0 else None,
+            "managed_identity": False if application else managed[own] if own >= 0 else None,
             "page": found.page,
         }
-        secrets = source.each(dataset, item, "passwordCredentials")
         for kind, credential in (
             *(("secret", each) for each in secrets),
             *((_kind(each), each) for each in keys),
@@ -69,9 +61,27 @@ def _held(
                     "custom_key_identifier": hint,
                     # A signing pair of SAML single sign-on is no way to sign in as the application,
                     # nor is the certificate that its tokens are encrypted for.
-                    "saml": usage in ("Sign", "Encrypt")
-                    or (not application and hint is not None and hint in signing),
+                    "saml": usage in ("Sign", "Encrypt") or hint in signing,
                 }
+
+
+def _signing_pairs(keys: list[dict[str, Any]], secrets: list[dict[str, Any]]) -> set[str | None]:
+    """The customKeyIdentifier of each SAML signing pair: one Sign key, one Verify key, one secret.
+
+    Whoever may add a credential may choose that text as well. Where more carry it than a pair has,
+    none of them is taken for a part of one, so that an added credential cannot hide behind it.
+    """
+    told: Counter[tuple[str | None, str]] = Counter()
+    for usage, credential in (
+        *((str(each.get("usage")), each) for each in keys),
+        *(("secret", each) for each in secrets),
+    ):
+        told[words(credential.get("customKeyIdentifier")), usage] += 1
+    return {
+        hint
+        for hint, usage in told
+        if hint and usage == "Sign" and told[hint, "Verify"] <= 1 and told[hint, "secret"] <= 1
+    }
 
 
 def _kind(credential: Mapping[str, Any]) -> str:

@@ -64,6 +64,7 @@ def _granted(
             "resource_name": titles[resource]
             if resource >= 0
             else words(item.get("resourceDisplayName")),
+            "resource_publisher": known(publishers[resource]) if resource >= 0 else None,
             "permission_id": item["appRoleId"],
             "permission": names.get(key),
             "tier": rating.tier if rating else None,
@@ -156,6 +157,7 @@ GRANTS = Table(
         row("resource", "the API's row in service_principals"),
         text("resource_app_id", "client id of the API; null if its service principal is not known"),
         text("resource_name", "display name of the API"),
+        text("resource_publisher", "own, foreign or microsoft: who publishes the API"),
         text("permission_id", "id of the permission (app role)", True),
         text("permission", "name of the permission; null if the API does not publish it"),
         number("tier", "0 to 2 by knowledge; null if nobody rates it"),

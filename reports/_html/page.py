@@ -31,7 +31,7 @@ LEVEL_WORDS = {
     "support": "Changes settings of users' mailboxes, as a help desk does.",
     "recipient": "Creates, changes and moves recipients.",
     "security": "Changes protection and quarantine.",
-    "compliance": "Searches, holds and deletes what mailboxes contain.",
+    "compliance": "Searches, holds, copies or deletes what mailboxes contain.",
     "full": "Administers the organization: every setting, every role.",
 }
 assert tuple(LEVEL_WORDS) == LEVELS

@@ -38,7 +38,6 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.errors import SettingsError
 from auditor.knowledge import LEVELS
 from auditor.rule import mitre, nist_800_53, rule
 
@@ -61,15 +60,11 @@ _SEVERITY = {
     message="{name} administers Exchange app-only at level {level}, by {via}; "
     "access to mailboxes: {mailbox_reach}.",
     fix=REMOVE_PERMISSION,
+    choices={"max_level": LEVELS},
     evidence=("permission", "permissions", "via", "mailbox", "narrower", "eligible", "unrated"),
     controls=(nist_800_53("AC-6(5)"), mitre("T1098.003"), mitre("T1114.002")),
 )
 def exchange_app_only(exchange_access: DataFrame, *, max_level: str = "read") -> DataFrame:
-    if max_level not in LEVELS:
-        raise SettingsError(
-            f"[rules.exchange-app-only]: max_level takes one of {', '.join(LEVELS)}, "
-            f"not {max_level!r}."
-        )
     above = exchange_access["rank"] > LEVELS.index(max_level)
     could_be_more = exchange_access["unrated"].isna() | (exchange_access["unrated"].str.len() > 0)
     found = exchange_access[above | could_be_more]

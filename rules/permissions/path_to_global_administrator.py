@@ -7,8 +7,9 @@ Administrator) is critical. An indirect one (through a further permission, ident
 it can take) is high. Both were tested by the source of the rating.
 "unproven" and "candidate" rest on one model and were not tested: they pass here and show in the
 tables of grants, and the application counts as privileged in the rules about owners. A permission
-that nobody rates is unknown, such as one of your own APIs: read what that API does with it.
-Microsoft's own service principals are left out.
+of Microsoft's that nobody rates is unknown. Permissions on your own and other publishers' APIs are
+left out: only who wrote such an API knows what it does with them. So are Microsoft's own service
+principals.
 
 ## Why it matters
 With such a permission, one secret in a pipeline is the tenant. No person is asked and no
@@ -45,7 +46,8 @@ _SEVERITY = {"direct": "critical", "indirect": "high"}
 
 
 def _permissions(grants: DataFrame) -> Series:
-    return not_microsoft(grants) & (grants["permission_id"] != NO_PERMISSION)
+    microsofts = grants["resource_publisher"].astype("string") == "microsoft"
+    return not_microsoft(grants) & microsofts & (grants["permission_id"] != NO_PERMISSION)
 
 
 @rule(

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 GLOBAL = "62e90394-69f5-4237-9190-012177145e10"
@@ -20,7 +22,7 @@ def role(id: str, template: str | None, **columns: object) -> dict[str, object]:
     return values | {"scope": "/", "role": template, "assignment_id": f"a-{id}"} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "exchange_access": [
         *(
             access(place, id, publisher=None if id == "publisher-not-told" else "own")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {
@@ -8,7 +10,7 @@ OWN = {
     "start": "2026-01-01",
 }
 LONG = {"end": "2028-01-01"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "certificates": [
         {"key_id": "two-years", **OWN, **LONG},
         {"key_id": "366-days", **OWN, "end": "2027-01-02"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {
@@ -7,7 +9,7 @@ OWN = {
     "holder_type": "application",
 }
 NOW = {"start": "2026-01-01", "end": "2026-12-31"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "secrets": [
         {"key_id": "valid", **OWN, **NOW},
         {"key_id": "starts-now", **OWN, "start": "2026-06-01", "end": "2026-07-01"},

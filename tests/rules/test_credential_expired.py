@@ -1,9 +1,11 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False, "holder_type": "application", "name": "Job"}
 OLD = {"start": "2025-01-01", "end": "2026-05-22"}
 SECRET, CERTIFICATE = {"kind": "secret"}, {"kind": "certificate"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "credentials": [
         {"key_id": "secret", **OWN, **OLD, **SECRET},
         {"key_id": "certificate", **OWN, **OLD, **CERTIFICATE},

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from auditor.testing import try_rule
@@ -11,7 +13,7 @@ OWN = {
     "start": "2026-01-01",
 }
 SAME = {"app_id": "Rotated", "name": "Rotated"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "credentials": [
         {"key_id": "one-second", **OWN, "end": "2026-06-01T00:00:01Z"},
         {"key_id": "7-days", **OWN, "end": "2026-06-08T00:00:00Z"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {
@@ -9,7 +11,7 @@ OWN = {
     "start": "2026-01-01",
 }
 FOREVER = "9999-12-31T23:59:59.9999999Z"
-TABLES = {
+TABLES: dict[str, Any] = {
     "credentials": [
         {"key_id": "year-9999", **OWN, "end": FOREVER},
         {"key_id": "year-2299", **OWN, "end": "2299-12-31T00:00:00Z"},

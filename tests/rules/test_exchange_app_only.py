@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from auditor.errors import SettingsError
 from auditor.knowledge import LEVELS
 from auditor.testing import try_rule
 
@@ -10,7 +13,7 @@ def access(id: str, level: str, **columns: object) -> dict[str, object]:
     return values | told | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "exchange_access": [
         access("full", "full", via=("directory role Exchange Administrator",)),
         access("compliance", "compliance"),
@@ -83,7 +86,6 @@ def test_reading_is_low_when_nothing_is_allowed() -> None:
 
 
 def test_a_level_that_does_not_exist_is_told() -> None:
-    result = try_rule("exchange-app-only", TABLES, settings={"max_level": "reader"})
-    assert result.verdict == "error"
-    assert "max_level takes one of none, dormant, read" in result.outcome.cause
-    assert "'reader'" in result.outcome.cause
+    with pytest.raises(SettingsError, match="max_level takes one of none, dormant, read") as told:
+        try_rule("exchange-app-only", TABLES, settings={"max_level": "reader"})
+    assert "'reader'" in str(told.value)

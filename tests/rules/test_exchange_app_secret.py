@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from auditor.knowledge import EXCHANGE, EXCHANGE_PROTECTION, GRAPH
@@ -15,7 +17,7 @@ SECRET = {
     "start": "2026-01-01",
     "end": "2026-12-31",
 }
-TABLES = {
+TABLES: dict[str, Any] = {
     "secrets": [
         {"key_id": "valid", "principal": 0, **SECRET},
         {"key_id": "not-yet", "principal": 0, **SECRET, "start": "2026-09-01"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 ROLE = ("directory role Exchange Administrator",)
@@ -10,7 +12,7 @@ def access(
     return values | {"name": "Mover", "publisher": "own", "unrated": (), "via": ()} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "exchange_access": [
         access(0, "permission-only", "dormant", "granted"),
         access(1, "narrower", "dormant", "granted", narrower=ROLE),

@@ -1,8 +1,10 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 FOREIGN = {"publisher": "foreign", "managed_identity": False, "owner_tenant": "vendor-tenant"}
 ON_PRINCIPAL = {"holder_type": "servicePrincipal", "kind": "secret"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "service_principals": [
         {"id": "secret", "name": "Vendor", **FOREIGN},
         {"id": "type-not-told", **FOREIGN, "managed_identity": None},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 NAMES = (
@@ -5,7 +7,7 @@ NAMES = (
     *("switched-off", "stranger-with-role", "roles-not-told", "roles-not-told-but-added"),
     *("managed-not-told", "own"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "added": {"roles": ("Mailbox Import Export",)},
     "gone": {"roles": (), "normal_roles": ("Security Admin",)},
     "both": {"roles": ("Journaling",), "normal_roles": ("Security Admin",)},
@@ -27,7 +29,7 @@ def assignment(id: str, role: str, **columns: object) -> dict[str, object]:
     return {"role_group": NAMES.index(id), "role": role, "enabled": True} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "role_groups": [
         {"guid": id, "name": id, "partner_managed": True}
         | {"roles": (), "normal_roles": (), "directory_roles": ("t1",)}

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 ROLE = "62e90394-69f5-4237-9190-012177145e10"
@@ -7,7 +9,7 @@ NAMES = (
     *("by-role", "by-group", "the-group-itself", "nested-and-partner", "empty", "stranger-empty"),
     *("stranger", "no-external-id", "role-not-told", "scope-not-told", "managed-not-told", "own"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "stranger": {"directory_roles": None},
     "stranger-empty": {"directory_roles": None},
     "managed-not-told": {"partner_managed": None},
@@ -28,7 +30,7 @@ def assignment(
     return {"principal_id": holder, "template_id": template, "scope": scope}
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "role_groups": [
         {"guid": id, "name": id, "partner_managed": True, "directory_roles": (ROLE,)}
         | SPECIAL.get(id, {})

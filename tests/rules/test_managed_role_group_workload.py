@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 TENANT = "TenantAdmins_-123456789"
@@ -5,7 +7,7 @@ NAMES = (
     *("tenant-admins", "helpdesk", "by-kind", "nested", "people", "empty"),
     *("kind-not-told", "group-inside", "managed-not-told", "own"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "tenant-admins": {"name": TENANT},
     "helpdesk": {"name": "HelpdeskAdmins_123456"},
     "managed-not-told": {"partner_managed": None},
@@ -18,7 +20,7 @@ def member(id: str, kind: str | None, principal: int = -1, **columns: object) ->
     return values | {"member": f"m-{id}", "name": f"M {id}", "path": (id,)} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "role_groups": [
         {"guid": id, "name": id, "partner_managed": True} | SPECIAL.get(id, {}) for id in NAMES
     ],

@@ -1,9 +1,11 @@
+from typing import Any
+
 from auditor.knowledge import EXCHANGE
 from auditor.testing import try_rule
 
 MICROSOFT = {"publisher": "microsoft", "managed_identity": False}
 ON_PRINCIPAL = {"holder_type": "servicePrincipal", "kind": "certificate"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "service_principals": [
         {"id": "exchange", "name": "Office 365 Exchange Online", "app_id": EXCHANGE, **MICROSOFT},
         {"id": "graph", "name": "Microsoft Graph", **MICROSOFT},

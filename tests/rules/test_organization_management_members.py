@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 TOP = "Organization Management"
@@ -14,7 +16,7 @@ def member(
     return values | {"path": (TOP, "TenantAdmins_-123456")} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "role_groups": [
         *({"guid": id, "name": TOP.upper() if id == "direct" else TOP} for id in NAMES),
         {"guid": "another", "name": "Recipient Management"},

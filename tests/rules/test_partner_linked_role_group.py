@@ -1,10 +1,12 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 NAMES = (
     *("linked", "linked-type", "partner-only", "partner-inside", "in-top", "has-roles"),
     *("managed", "plain", "type-not-told", "member-not-told", "nested-not-told", "top"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "linked": {"linked_partner": "tenant-9", "type": "PartnerLinked"},
     "linked-type": {"type": "Linked"},
     "partner-only": {"partner_only": True},
@@ -21,7 +23,7 @@ def member(id: str, kind: str | None, **columns: object) -> dict[str, object]:
     return values | {"member": f"m-{id}"} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "role_groups": [
         {"guid": id, "name": id, "type": "Standard", "roles": ()} | SPECIAL.get(id, {})
         for id in NAMES

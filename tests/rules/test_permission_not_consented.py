@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
@@ -17,7 +19,7 @@ def scope(name: str, **columns: object) -> dict[str, object]:
     return {"scope": name, "client": 0, "resource_app_id": GRAPH} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "requested_permissions": [
         ask("never"),
         ask("another-client"),

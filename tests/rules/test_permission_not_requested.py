@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
@@ -15,7 +17,7 @@ def ask(id: str, **columns: object) -> dict[str, object]:
     return values | {"kind": "Role"} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "grants": [
         grant("not-requested", permission="Mail.Read", resource_name="Microsoft Graph"),
         grant("of-another-app"),

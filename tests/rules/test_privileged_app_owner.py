@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False, "tier": 0, "reasons": ("permission X",)}
@@ -6,7 +8,7 @@ NAMES = (
     *("nobody", "foreign-nobody", "registration-lost", "publisher-not-told", "kind-not-told"),
     *("managed", "microsoft"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "tier-one": {"tier": 1},
     "foreign-owned": {"publisher": "foreign", "application": -1},
     "foreign-nobody": {"publisher": "foreign", "application": -1},
@@ -22,7 +24,7 @@ def owner(id: str, who: str, **columns: object) -> dict[str, object]:
     return {"object_row": NAMES.index(id), "object_id": f"o-{id}", "owner_id": who} | columns
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "privileged_principals": [
         {"id": id, "name": id, "principal": place, "application": place} | OWN | SPECIAL.get(id, {})
         for place, id in enumerate(NAMES)

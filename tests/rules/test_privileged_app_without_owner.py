@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False, "tier": 1, "reasons": ("permission X",)}
@@ -5,14 +7,14 @@ NAMES = (
     *("nobody", "blank-reference", "app-owned", "principal-owned", "reference"),
     *("publisher-not-told", "kind-not-told", "managed", "foreign", "microsoft"),
 )
-SPECIAL = {
+SPECIAL: dict[str, dict[str, Any]] = {
     "publisher-not-told": {"publisher": None},
     "kind-not-told": {"managed_identity": None},
     "managed": {"managed_identity": True},
     "foreign": {"publisher": "foreign"},
     "microsoft": {"publisher": "microsoft"},
 }
-TABLES = {
+TABLES: dict[str, Any] = {
     "privileged_principals": [
         *(
             {"id": id, "name": id, "principal": place, "application": place}

@@ -1,10 +1,12 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
 SECURITY_READER = "5D6B6BB7-DE71-4623-B4AF-96380A352509"
 OWN = {"publisher": "own", "scope": "/", "name": "Payroll"}
 ZERO = {"tier": 0, "path": "direct", "role": "Global Administrator"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "workload_roles": [
         {"principal_id": "global", **OWN, **ZERO},
         {"principal_id": "indirect", **OWN, "tier": 0, "path": "indirect"},

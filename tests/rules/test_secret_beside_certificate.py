@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 NOW = {"start": "2026-01-01", "end": "2026-12-31"}
@@ -32,7 +34,7 @@ APPS = (
     "certain-beside-unknown",
 )
 ROW = {name: row for row, name in enumerate(APPS)}
-TABLES = {
+TABLES: dict[str, Any] = {
     "applications": [{"id": name, "name": name} for name in APPS],
     "credentials": [
         secret(ROW["both"], "s2"),

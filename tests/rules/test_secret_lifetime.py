@@ -1,7 +1,9 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False}
-TABLES = {
+TABLES: dict[str, Any] = {
     "secrets": [
         {"key_id": "two-years", "start": "2026-01-01", "end": "2028-01-01", **OWN},
         {

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {
@@ -7,7 +9,7 @@ OWN = {
     "readable": True,
 }
 SELF = {**OWN, "self_signed": True, "subject": "CN=job", "issuer": "CN=job"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "certificate_contents": [
         {"key_id": "self-signed", **SELF},
         {"key_id": "from-vault", **SELF, "issuer": "CN=job,O=Contoso Vault"},

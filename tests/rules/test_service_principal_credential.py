@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False}
@@ -17,7 +19,7 @@ PRINCIPALS = [
     {"id": "microsoft", **OWN, "publisher": "microsoft"},
 ]
 ROW = {each["id"]: row for row, each in enumerate(PRINCIPALS)}
-TABLES = {
+TABLES: dict[str, Any] = {
     "service_principals": PRINCIPALS,
     "credentials": [
         {"principal": ROW["secrets"], "key_id": "k2", **ON_PRINCIPAL},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {
@@ -7,7 +9,7 @@ OWN = {
     "readable": True,
 }
 ONE = {**OWN, "app_id": "app-1", "name": "One", "sha256": "AA"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "certificate_contents": [
         {"key_id": "one", **ONE},
         {"key_id": "two", **OWN, "app_id": "app-2", "name": "Two", "sha256": "AA"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from auditor.testing import try_rule
 
 OWN = {"publisher": "own", "managed_identity": False, "holder_type": "application", "name": "Job"}
@@ -13,7 +15,7 @@ READ = {
     "signature_hash": "ed25519",
 }
 NO_KEY = {**READ, "algorithm": None, "problem": "public key: unknown"}
-TABLES = {
+TABLES: dict[str, Any] = {
     "certificate_contents": [
         {
             "key_id": "no-certificate",

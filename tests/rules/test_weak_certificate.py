@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from auditor.testing import try_rule
@@ -6,7 +8,7 @@ OWN = {"publisher": "own", "managed_identity": False, "holder_type": "applicatio
 RSA = {**OWN, "readable": True, "algorithm": "RSA", "bits": 2048, "signature_hash": "sha256"}
 EC = {**RSA, "algorithm": "EC", "bits": 256, "curve": "secp256r1"}
 BARE = {**OWN, "readable": True}
-TABLES = {
+TABLES: dict[str, Any] = {
     "certificate_contents": [
         {"key_id": "short", **RSA, "bits": 1024},
         {"key_id": "2047-bits", **RSA, "bits": 2047},

@@ -299,7 +299,7 @@ def test_an_assignment_that_is_off_or_only_delegates_does_not_count(values: Any)
 
 
 def test_a_role_nobody_rates_is_told_as_a_doubt() -> None:
-    own = {"exchange_role_assignments": [assignment("Our Own Role")]}
+    own: dict[str, Any] = {"exchange_role_assignments": [assignment("Our Own Role")]}
     with_permission = verdict(app_role_assignments=[grant(MANAGE)], **own)
     assert with_permission["level"] == "dormant"
     assert with_permission["unrated"] == (
@@ -319,7 +319,12 @@ def test_a_role_nobody_rates_adds_nothing_to_full() -> None:
 
 
 def test_a_role_group_whose_roles_were_not_told_is_a_doubt() -> None:
-    group = {"Name": "Movers", "Guid": "guid-Movers", "Roles": None, "Capabilities": []}
+    group: dict[str, Any] = {
+        "Name": "Movers",
+        "Guid": "guid-Movers",
+        "Roles": None,
+        "Capabilities": [],
+    }
     row = verdict(
         app_role_assignments=[grant(MANAGE)],
         exchange_role_groups=[group],

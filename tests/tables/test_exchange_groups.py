@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.tables import TABLES
-from auditor.tables.exchange import expand
+from auditor.tables.exchange_groups import expand
 from auditor.tables.source import Source, known
 from tests.tables.made_up import TENANT, snapshot_of
 

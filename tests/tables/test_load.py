@@ -221,6 +221,22 @@ def test_a_saml_signing_pair_is_no_client_credential() -> None:
     assert tables["certificates"].empty
 
 
+def test_a_credential_added_under_the_name_of_a_signing_pair_does_not_hide() -> None:
+    pair = PRINCIPAL | {
+        "keyCredentials": [
+            {"keyId": "s", "usage": "Sign", "customKeyIdentifier": "x"},
+            {"keyId": "v", "usage": "Verify", "customKeyIdentifier": "x"},
+        ],
+        "passwordCredentials": [
+            {"keyId": "own", "customKeyIdentifier": "x"},
+            {"keyId": "added", "customKeyIdentifier": "x"},
+        ],
+    }
+    tables = loaded(service_principals=[pair]).tables
+    assert tables["secrets"]["key_id"].tolist() == ["own", "added"]
+    assert tables["certificates"]["key_id"].tolist() == ["v"]
+
+
 def test_a_permission_is_named_by_its_resource_not_by_its_id_alone() -> None:
     """Mail.ReadWrite has the same id on Graph and on Exchange."""
     id = "e2a3a72e-5f79-4c64-b1b1-878b674786c9"

@@ -98,8 +98,23 @@ def test_an_rsa_key_of_512_bits_and_md5_are_read() -> None:
     """Made with openssl where it is at hand; the library itself refuses to make one."""
     try:
         made_ = subprocess.run(
-            "openssl req -x509 -newkey rsa:512 -md5 -nodes -keyout /dev/null -subj /CN=old "
-            "-days 1 -outform DER".split(),
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:512",
+                "-md5",
+                "-nodes",
+                "-keyout",
+                "/dev/null",
+                "-subj",
+                "/CN=old",
+                "-days",
+                "1",
+                "-outform",
+                "DER",
+            ],
             capture_output=True,
             check=True,
         ).stdout
