@@ -23,6 +23,11 @@ from auditor.tables import TABLES, Table
 Frames = Mapping[str, pd.DataFrame]
 Coverage = Mapping[str, LedgerLine]
 
+# For rows that cannot be judged although everything was read.
+_BY_HAND = (
+    "Look at these rows by hand; once understood, accept_unknown = true in the rule's section of "
+    "auditor.toml keeps them told without making the run incomplete."
+)
 _UNREADABLE = (Result.REFUSED, Result.UNAVAILABLE, Result.NOT_ASKED)
 
 
@@ -213,7 +218,11 @@ def _conclude(
         missing=missing,
         left_out=parts.left_out,
         cause="; ".join(filter(None, [_causes(lines), *rows[:5]])),
-        remedy=" ".join(dict.fromkeys(line.remedy for line in lines if line.remedy)),
+        remedy=" ".join(
+            dict.fromkeys(
+                [*(line.remedy for line in lines if line.remedy), *([_BY_HAND] if rows else [])]
+            )
+        ),
         accepted=configured.accept_unknown
         or (bool(lines) and not rows and all(line.dataset in accepted for line in lines)),
         detail_missing=tuple(name for name in needed.detail if not _line(coverage, name).complete),

@@ -84,7 +84,13 @@ def _names(column: Column) -> tuple[str, ...]:
 
 
 def _text(values: Sequence[Any]) -> Any:
-    return pd.array([None if each is None else str(each) for each in values], dtype="str")
+    # A null read from another table is a null of pandas', and must not become the text "nan".
+    texts = [each if isinstance(each, str) else _told(each) for each in values]
+    return pd.array(texts, dtype="str")
+
+
+def _told(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
 
 
 def _bool(values: Sequence[Any]) -> Any:

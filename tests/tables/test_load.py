@@ -293,6 +293,26 @@ def test_publishers_are_told_by_owner_tenant(
     assert [known(each) for each in found] == [publisher]
 
 
+def test_a_name_that_is_not_told_is_null_in_every_table_that_repeats_it() -> None:
+    """Graph sends only the id of an object that the token may not read."""
+    grant = {
+        "id": "g",
+        "principalId": "sp",
+        "principalType": "ServicePrincipal",
+        "resourceId": "sp",
+        "appRoleId": "r",
+    }
+    tables = loaded(
+        applications=[APP | {"displayName": None, "owners": [{"id": "who"}]}],
+        referenced_principals=[{"id": "who", "@odata.type": "#microsoft.graph.user"}],
+        app_role_assignments=[grant],
+    ).tables
+    assert tables["application_owners"]["owner_name"].isna().all()
+    for frame in tables.values():
+        for column in frame.select_dtypes("str"):
+            assert not (frame[column] == "nan").any()
+
+
 def test_a_blank_before_the_first_scope_is_no_scope() -> None:
     grant = {"id": "g", "clientId": "sp", "resourceId": "r", "scope": " Mail.Read  User.Read "}
     found = loaded(delegated_grants=[grant]).tables["delegated_grants"]
