@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from auditor.datasets import DATASETS
+from auditor.emulator import FAULT_HELP
 from auditor.engine import dependencies
 from auditor.knowledge import LEVELS, _read
 from auditor.packs import load_rules
@@ -108,11 +109,48 @@ def permissions() -> Iterator[str]:
         yield f"| `{name}` | {dataset.endpoint} | {sets} | {', '.join(users) or 'detail only'} |"
 
 
+def emulator() -> Iterator[str]:
+    """docs/emulator.md: the tenant emulator and the grammar of its faults."""
+    yield f"# The tenant emulator\n\n{NOTE}\n"
+    yield (
+        "A real server on loopback over TLS that plays Entra's token endpoint, Microsoft Graph v1.0 "
+        "and the Exchange admin API. Real azure-identity and msgraph-sdk talk to it. It was written "
+        "from Microsoft's documentation and imports nothing of the collector, and it is as "
+        "unforgiving as the service: permissions come from the token, nextLinks of advanced queries "
+        "need their header on every page, $expand shows twenty objects without a word, certificates' "
+        "bytes come one object at a time.\n"
+    )
+    yield "```sh\nauditor emulator serve --port 8443 --state auditor-state\n```\n"
+    yield (
+        "It writes `ca.pem`, `client.pem` and an `auditor.toml` that works as it is into the state "
+        "folder, prints one line when it is ready, and stops on SIGTERM or Ctrl-C. In another window:\n"
+    )
+    yield "```sh\nauditor run --settings auditor-state/auditor.toml --output audit\n```\n"
+    yield "| option | meaning |\n|---|---|"
+    yield "| `--story sick`, `healthy` | one of two hand-written tenants: in the sick one every rule finds something, in the healthy one none does |"
+    yield "| `--size N`, `--seed S` | N made-up applications besides, the same for the same seed |"
+    yield "| `--without PERMISSION` | taken from the auditor's own app; repeatable |"
+    yield "| `--fault SPEC` | a fault to play; repeatable |"
+    yield "| `--quota documented` | Graph's published limits, with 429 and Retry-After; `off` by default |"
+    yield "| `--latency MS` | added to every answer |"
+    yield f"\n## Faults\n\n```text\n{FAULT_HELP.strip()}\n```\n"
+    yield "For example:\n"
+    yield "```text"
+    yield "--fault status=403@/applications#2                     a refusal in the middle of a listing"
+    yield "--fault truncate@/servicePrincipals                    a page that is cut without a word"
+    yield "--fault throttle=2.128@/oauth2PermissionGrants         429 with a fraction of a second"
+    yield "--fault empty@Get-RoleGroup+ShowPartnerLinked          nothing where something must be"
+    yield "--fault null=keyCredentials@/applications              a null that is not an empty list"
+    yield "```"
+    yield "\nThe keys of the stories' certificates are published with the package: use them for nothing else."
+
+
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "rules.md": rules,
     "tables.md": tables,
     "exchange-levels.md": levels,
     "permissions.md": permissions,
+    "emulator.md": emulator,
 }
 
 

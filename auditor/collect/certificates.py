@@ -8,6 +8,7 @@ the most privileged objects come first, and the time is announced and bounded.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -144,13 +145,13 @@ def _keys(body: bytes) -> frozenset[str]:
 
 
 def _announce(run: Run, reading: Reading, number: int) -> None:
-    minutes = max(0, number - PER_MINUTE) / PER_MINUTE
+    minutes = math.ceil(max(0, number - PER_MINUTE) / PER_MINUTE)
     allowed = run.settings.collect.certificate_minutes
-    if minutes <= 0 or not number:
+    if not minutes:
         return
     enough = "" if minutes <= allowed else f"; collect.certificate_minutes allows {allowed}"
     run.say(
-        f"{reading.dataset.name}: {number} objects, about {minutes:.0f} min, since the service"
+        f"{reading.dataset.name}: {number} objects, about {minutes} min, since the service"
         f" allows {PER_MINUTE} a minute{enough}"
     )
 

@@ -16,7 +16,7 @@ from auditor.collect.run import Run
 from auditor.collect.service import Service
 from auditor.collect.stages import read_all
 from auditor.connect.clouds import Cloud, cloud_of
-from auditor.connect.credentials import Identity, Signer, signer
+from auditor.connect.credentials import Identity, Signer, signer, unreachable
 from auditor.connect.exchange import ExchangeClient
 from auditor.connect.graph import GraphClient
 from auditor.connect.tls import tls_context
@@ -132,14 +132,11 @@ def _service(send: Any, settings: Settings, clock: Clock, at_once: int) -> Servi
 
 
 async def _exchange_identity(who: Signer, cloud: Cloud) -> tuple[Identity, ServiceError | None]:
-    from azure.core.exceptions import ClientAuthenticationError
-
     try:
         return await who.identity(cloud.exchange_scope), None
     except SignInError as error:
         # Without Exchange there is still a directory to audit.
-        refused = isinstance(error.__cause__, ClientAuthenticationError)
-        kind: type[ServiceError] = Refused if refused else Unavailable
+        kind: type[ServiceError] = Unavailable if unreachable(error) else Refused
         return Identity(), kind(error.what, error.remedy)
 
 

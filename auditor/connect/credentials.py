@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import ssl
@@ -37,6 +38,8 @@ _REMEDIES: Mapping[str, str] = {
     "principal was removed.",
 }
 _CODE = re.compile(r"AADSTS(\d+)")
+_NO_TENANT = "Unable to get authority configuration"  # msal's words for an unknown tenant
+_UNREACHABLE = "Entra could not be reached to sign in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,10 @@ class Signer:
         try:
             return self._credential.get_token(*scopes, claims=claims, enable_cae=cae)
         except ClientAuthenticationError as error:
-            raise _refused(str(error.message)) from error
+            # A lost connection comes as a refusal too, with the real reason inside.
+            raise (_unreachable if _lost(error) else _refused)(str(error.message)) from error
         except (AzureError, ValueError, OSError) as error:
-            raise SignInError(
-                f"Entra could not be reached to sign in: {_first_line(str(error))}.",
-                "Check the network, the proxy, and [endpoints] in the settings.",
-            ) from error
+            raise _unreachable(str(error)) from error
 
     async def identity(self, scope: str) -> Identity:
         """Signs in for `scope` and reads who we are there. Raises `SignInError`."""
@@ -101,6 +102,8 @@ def signer(
     """What signs in with the settings' certificate. Raises `CredentialError`."""
     from azure.identity import CertificateCredential
 
+    # It logs every failure besides raising it; without a handler that would go to the terminal.
+    logging.getLogger("azure").addHandler(logging.NullHandler())
     password = _password(settings.credential.password_env)
     data = checked_certificate(settings.credential.certificate, password, now or datetime.now(UTC))
     try:
@@ -150,13 +153,47 @@ def _password(variable: str | None) -> bytes | None:
     return value.encode()
 
 
+def _lost(error: BaseException | None) -> bool:
+    """Whether a connection that failed is what lies behind an error."""
+    from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, (ServiceRequestError, ServiceResponseError, OSError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def unreachable(error: SignInError) -> bool:
+    """Whether Entra did not answer, rather than refuse."""
+    return error.what.startswith(_UNREACHABLE)
+
+
+def _unreachable(message: str) -> SignInError:
+    remedy = "Check the network, the proxy, and [endpoints] in the settings."
+    if "CERTIFICATE_VERIFY_FAILED" in message:
+        remedy = (
+            "Its certificate is signed by nobody this machine trusts: if a proxy opens TLS here, "
+            "name its authority in endpoints.ca_bundle."
+        )
+    return SignInError(f"{_UNREACHABLE}: {_first_line(message)}.", remedy)
+
+
 def _refused(message: str) -> SignInError:
-    line = _first_line(message)
     match = _CODE.search(message)
-    remedy = _REMEDIES.get(match[1], "") if match else ""
-    return SignInError(f"Entra refused the sign-in: {line}.", remedy)
+    code = match[1] if match else "90002" if _NO_TENANT in message else ""
+    return SignInError(
+        f"Entra refused the sign-in: {_first_line(message)}.", _REMEDIES.get(code, "")
+    )
 
 
 def _first_line(text: str) -> str:
+    """The reason without what azure-identity puts before it and Entra's trace ids behind it."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0].rstrip(".") if lines else "no reason was given"
+    line = lines[0] if lines else "no reason was given"
+    line = line.removeprefix("Authentication failed: ").split(" Trace ID: ")[0]
+    if _NO_TENANT in line:
+        line = "there is no such tenant"  # what follows is advice on how to write an authority
+    return line.rstrip(".")

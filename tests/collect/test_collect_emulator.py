@@ -16,7 +16,7 @@ from auditor.collect import Collected, collect
 from auditor.collect.clock import Clock
 from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
-from auditor.errors import AuditorError, SettingsError, SignInError, SnapshotError
+from auditor.errors import AuditorError, SignInError, SnapshotError
 from auditor.ledger import LedgerLine, Result
 from auditor.settings import Settings, load_settings
 from auditor.snapshot import open_snapshot
@@ -130,7 +130,7 @@ def test_no_secret_and_no_token_is_in_the_snapshot(tenant: Tenant) -> None:
 
 
 # Datasets that hang on nothing in the same wave, so that one run can play a fault for many.
-_WAVES = (
+_WAVES: tuple[set[str], ...] = (
     {"applications", "role-definitions", "referenced-principals"},
     {"service-principals", "role-assignments", "exchange-role-groups"},
 )
@@ -144,7 +144,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Led
     def line(kind: str, dataset: str) -> LedgerLine:
         wave = next((at for at, names in enumerate(_WAVES) if dataset in names), len(_WAVES))
         if (kind, wave) not in runs:
-            leaves = set(TARGETS) - set.union(*_WAVES)
+            leaves = set(TARGETS) - {name for names in _WAVES for name in names}
             names = sorted(_WAVES[wave] if wave < len(_WAVES) else leaves)
             runs[kind, wave] = Tenant(tmp_path_factory.mktemp("played")).collect(
                 *(f"{kind}@{TARGETS[name]}" for name in names), change=with_collect(retries=1)
@@ -184,8 +184,6 @@ _UNCOUNTED = {
     "exchange-service-principals",
     "group-members",
     "role-eligibility",
-    "deleted-applications",
-    "group-service-principals",
     "referenced-principals",  # what does not come is asked for one by one
 }
 
@@ -344,8 +342,18 @@ def test_a_ca_that_is_not_trusted_is_a_sign_in_error(tenant: Tenant) -> None:
     def untrusting(settings: Settings) -> Settings:
         return replace(settings, endpoints=replace(settings.endpoints, ca_bundle=None))
 
-    with pytest.raises((SignInError, SettingsError)):
+    with pytest.raises(SignInError, match="could not be reached") as error:
         tenant.collect(change=untrusting)
+    assert "endpoints.ca_bundle" in error.value.remedy
+
+
+def test_an_unknown_tenant_is_told(tenant: Tenant) -> None:
+    def other(settings: Settings) -> Settings:
+        return replace(settings, tenant=replace(settings.tenant, id="nobody.onmicrosoft.com"))
+
+    with pytest.raises(SignInError) as error:
+        tenant.collect(change=other)
+    assert "tenant.id" in error.value.remedy
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, AuditorError("enough")])
@@ -354,7 +362,7 @@ def test_an_interruption_leaves_nothing_half_written(tenant: Tenant, error: Any)
         if said.startswith("referenced-principals"):
             raise error
 
-    tenant.said = type("Said", (), {"append": staticmethod(stop)})()  # type: ignore[assignment]
+    tenant.said = type("Said", (), {"append": staticmethod(stop)})()
     with pytest.raises((KeyboardInterrupt, AuditorError)):
         tenant.collect()
     assert not list(tenant.folder.glob("out/*"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_missing_licence_is_no_refusal() -> None:
 
 
 def test_exchange_errors_say_the_real_reason_and_transient_ones_are_retried() -> None:
-    body = {
+    body: dict[str, Any] = {
         "error": {
             "code": "400",
             "message": "Error",
