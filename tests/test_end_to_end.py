@@ -19,32 +19,10 @@ from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
 from auditor.packs import load_rules
 from auditor.settings import load_settings
+from tests.places import TARGETS
 
 Auditing = Callable[..., Audit]
 
-# Where each dataset is asked, as the emulator's faults name places.
-TARGETS = {
-    "organization": "/organization",
-    "applications": "/applications",
-    "application-owners": "/applications/*/owners",
-    "service-principals": "/servicePrincipals",
-    "certificate-bytes": "/applications/*",
-    "app-role-assignments": "/servicePrincipals/*/appRoleAssignedTo",
-    "delegated-grants": "/oauth2PermissionGrants",
-    "role-definitions": "/roleManagement/directory/roleDefinitions",
-    "role-assignments": "/roleManagement/directory/roleAssignments",
-    "role-eligibility": "/roleManagement/directory/roleEligibilityScheduleInstances",
-    "directory-roles": "/directoryRoles",
-    "referenced-principals": "/directoryObjects/getByIds",
-    "group-service-principals": "/groups/*/transitiveMembers/*",
-    "deleted-applications": "/directory/deletedItems/*",
-    "exchange-role-groups": "Get-RoleGroup",
-    "exchange-partner-role-groups": "Get-RoleGroup+ShowPartnerLinked",
-    "exchange-role-group-members": "Get-RoleGroupMember",
-    "exchange-service-principals": "Get-ServicePrincipal",
-    "exchange-role-assignments": "Get-ManagementRoleAssignment",
-    "exchange-access-policies": "Get-ApplicationAccessPolicy",
-}
 # No count and no other listing to hold these against: an emptied answer looks like an honest one.
 HONESTLY_EMPTY = {"role-eligibility", "deleted-applications", "exchange-access-policies"}
 

@@ -21,33 +21,8 @@ from auditor.ledger import LedgerLine, Result
 from auditor.settings import Settings, load_settings
 from auditor.snapshot import open_snapshot
 from tests.collect.fakes import Time
+from tests.places import GRAPH_PATHS, TARGETS
 
-GRAPH_PATHS = {
-    "organization": "/organization",
-    "applications": "/applications",
-    "application-owners": "/applications/*/owners",
-    "service-principals": "/servicePrincipals",
-    "certificate-bytes": "/applications/*",
-    "app-role-assignments": "/servicePrincipals/*/appRoleAssignedTo",
-    "delegated-grants": "/oauth2PermissionGrants",
-    "role-definitions": "/roleManagement/directory/roleDefinitions",
-    "role-assignments": "/roleManagement/directory/roleAssignments",
-    "role-eligibility": "/roleManagement/directory/roleEligibilityScheduleInstances",
-    "directory-roles": "/directoryRoles",
-    "referenced-principals": "/directoryObjects/getByIds",
-    "group-members": "/groups/*/transitiveMembers",
-    "group-service-principals": "/groups/*/transitiveMembers/microsoft.graph.servicePrincipal",
-    "deleted-applications": "/directory/deletedItems/microsoft.graph.application",
-}
-CMDLETS = {
-    "exchange-role-groups": "Get-RoleGroup",
-    "exchange-partner-role-groups": "Get-RoleGroup+ShowPartnerLinked",
-    "exchange-role-group-members": "Get-RoleGroupMember",
-    "exchange-service-principals": "Get-ServicePrincipal",
-    "exchange-role-assignments": "Get-ManagementRoleAssignment",
-    "exchange-access-policies": "Get-ApplicationAccessPolicy",
-}
-TARGETS = GRAPH_PATHS | CMDLETS
 _TOKEN = re.compile(rb"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.")
 
 
