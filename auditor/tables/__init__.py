@@ -10,6 +10,7 @@ from auditor.tables import (
     exchange_access,
     exchange_groups,
     grants,
+    owners,
     principals,
     privilege,
     roles,
@@ -21,6 +22,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for module in (
         principals,
+        owners,
         credentials,
         grants,
         roles,

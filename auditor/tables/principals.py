@@ -1,8 +1,7 @@
-"""The tenant, its applications and service principals, their owners and the deleted ones."""
+"""The tenant, its applications and service principals, what they refer to, and the deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from auditor.knowledge import MICROSOFT_TENANTS
@@ -82,74 +81,17 @@ def _service_principals(source: Source) -> Frame:
     )
 
 
-def _owned(
-    source: Source, base: str, dataset: str, kind: str, rows: dict[str, int]
-) -> Iterator[dict[str, Any]]:
-    people = positions(source.table("directory_objects"), "id")
-    known = source.table("directory_objects")
-    principals = positions(source.table("service_principals"), "id")
-    asked = source.asked(dataset)
-    again: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-    for found in source.rows(dataset):
-        again.setdefault(found.of or "", []).append((found.page, found.item))
-    for found in source.rows(base):
-        id = words(found.item.get("id"))
-        if id is None:
-            continue
-        owners = [(found.page, owner) for owner in source.each(dataset, found.item, "owners")]
-        if id in asked:
-            if len(again.get(id, [])) < len(owners):
-                source.fault(dataset, "fewer owners read again than at first")
-            owners = again.get(id, owners)
-        for page, owner in owners:
-            if not source.whole(dataset, owner, "id"):
-                continue
-            person = place(people, owner["id"])
-            principal = place(principals, owner["id"])
-            yield {
-                "object_id": id,
-                "object_type": kind,
-                "object_row": place(rows, id),
-                "owner_id": owner["id"],
-                "owner_type": "servicePrincipal"
-                if principal >= 0
-                else known["type"].iloc[person]
-                if person >= 0
-                else _type(owner),
-                "owner_name": source.table("service_principals")["name"].iloc[principal]
-                if principal >= 0
-                else known["name"].iloc[person]
-                if person >= 0
-                else None,
-                "page": page,
-            }
-
-
-def _type(item: dict[str, Any]) -> str | None:
+def odata_type(item: dict[str, Any]) -> str | None:
     """The last word of `@odata.type`, such as user, group or servicePrincipal."""
     kind = words(item.get("@odata.type"))
     return kind.rpartition(".")[2] if kind else None
-
-
-def _application_owners(source: Source) -> Frame:
-    rows = positions(source.table("applications"), "id")
-    return APPLICATION_OWNERS.frame(
-        _owned(source, "applications", "application-owners", "application", rows)
-    )
-
-
-def _service_principal_owners(source: Source) -> Frame:
-    rows = positions(source.table("service_principals"), "id")
-    return SERVICE_PRINCIPAL_OWNERS.frame(
-        _owned(source, "service-principals", "service-principal-owners", "servicePrincipal", rows)
-    )
 
 
 def _directory_objects(source: Source) -> Frame:
     return DIRECTORY_OBJECTS.frame(
         {
             "id": item["id"],
-            "type": _type(item),
+            "type": odata_type(item),
             "name": words(item.get("displayName")),
             "user_name": words(item.get("userPrincipalName")),
             "user_type": words(item.get("userType")),
@@ -229,37 +171,6 @@ SERVICE_PRINCIPALS = Table(
     build=_service_principals,
     subject=("'servicePrincipal'", "id", "app_id", "name"),
 )
-_OWNERS = (
-    text("object_id", "object id of what is owned", True),
-    text("object_type", "application or servicePrincipal", True),
-    row("object_row", "its row in applications or service_principals"),
-    text("owner_id", "object id of the owner", True),
-    text("owner_type", "user, servicePrincipal ...; null if it could not be looked up"),
-    text("owner_name", "display name of the owner; null if it could not be looked up"),
-    PAGE,
-)
-APPLICATION_OWNERS = Table(
-    name="application_owners",
-    meaning="owners of app registrations",
-    key=("object_id", "owner_id"),
-    columns=_OWNERS,
-    source="application-owners",
-    build=_application_owners,
-    adds=("applications",),
-    fills=("referenced-principals",),
-    subject=("object_type", "object_id", "object_id", "owner_name"),
-)
-SERVICE_PRINCIPAL_OWNERS = Table(
-    name="service_principal_owners",
-    meaning="owners of service principals",
-    key=("object_id", "owner_id"),
-    columns=_OWNERS,
-    source="service-principal-owners",
-    build=_service_principal_owners,
-    adds=("service-principals",),
-    fills=("referenced-principals",),
-    subject=("object_type", "object_id", "object_id", "owner_name"),
-)
 DIRECTORY_OBJECTS = Table(
     name="directory_objects",
     meaning="users, groups and others that roles or ownership refer to",
@@ -297,7 +208,5 @@ TABLES = (
     SERVICE_PRINCIPALS,
     APPLICATIONS,
     DIRECTORY_OBJECTS,
-    APPLICATION_OWNERS,
-    SERVICE_PRINCIPAL_OWNERS,
     DELETED_APPLICATIONS,
 )
