@@ -193,7 +193,7 @@ def rule(
         except ValueError as error:
             raise PackError(f"Rule {id}: {error}.") from None
         title, sections = read_docstring(inspect.getmodule(function).__doc__ or "", id)
-        declare_as = Rule(
+        declared_as = Rule(
             id=id,
             severity=level,
             about=about,
@@ -218,7 +218,7 @@ def rule(
             title=title,
             sections=sections,
         )
-        function.__auditor_rule__ = declare_as  # type: ignore[attr-defined]  # read by packs.py
+        function.__auditor_rule__ = declared_as  # type: ignore[attr-defined]  # read by packs.py
         return function
 
     return declare

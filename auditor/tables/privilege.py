@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text
-from auditor.tables.source import Source, known, positions
+from auditor.tables.source import Source, known, place, positions
 
 PRIVILEGED = 1  # the highest tier number that counts as privileged
 # A tier 0 that rests on one model alone is not treated as proven.
@@ -48,18 +48,15 @@ def _privileged(source: Source) -> Frame:
         where = "" if scope == "/" else f" at {known(scope) or 'an unknown scope'}"
         through = f" through group {group}" if known(group) else ""
         reasons[holder].append(_reason(tier, path, f"role {known(role) or '?'}{where}{through}"))
+    columns = ("id", "app_id", "name", "publisher", "managed_identity", "page")
+    values = {name: list(principals[name]) for name in columns}
     return PRIVILEGED_PRINCIPALS.frame(
-        {
-            "id": principals["id"].iloc[each],
+        {name: known(values[name][each]) for name in columns}
+        | {
             "principal": each,
-            "app_id": (app_id := principals["app_id"].iloc[each]),
-            "application": owned.get(app_id.lower(), -1),
-            "name": known(principals["name"].iloc[each]),
-            "publisher": known(principals["publisher"].iloc[each]),
-            "managed_identity": known(principals["managed_identity"].iloc[each]),
+            "application": place(owned, values["app_id"][each]),
             "tier": min(reason.tier for reason in reasons[each]),
             "reasons": sorted({reason.text for reason in reasons[each]}),
-            "page": principals["page"].iloc[each],
         }
         for each in sorted(reasons)
     )
