@@ -24,10 +24,7 @@ Frames = Mapping[str, pd.DataFrame]
 Coverage = Mapping[str, LedgerLine]
 
 # For rows that cannot be judged although everything was read.
-_BY_HAND = (
-    "Look at these rows by hand; once understood, accept_unknown = true in the rule's section of "
-    "auditor.toml keeps them told without making the run incomplete."
-)
+_BY_HAND = "Look at these rows by hand; accept_unknown accepts them."
 _UNREADABLE = (Result.REFUSED, Result.UNAVAILABLE, Result.NOT_ASKED)
 
 
