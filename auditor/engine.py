@@ -220,8 +220,11 @@ def _conclude(
                 [*(line.remedy for line in lines if line.remedy), *([_BY_HAND] if rows else [])]
             )
         ),
-        accepted=configured.accept_unknown
-        or (bool(lines) and not rows and all(line.dataset in accepted for line in lines)),
+        # What the settings accept of rows that cannot be judged says nothing of datasets, and the
+        # other way round.
+        accepted=bool(lines or rows)
+        and all(line.dataset in accepted for line in lines)
+        and (configured.accept_unknown or not rows),
         detail_missing=tuple(name for name in needed.detail if not _line(coverage, name).complete),
         pages=page_numbers(rows_of(parts.population[_paged(parts.population)])),
         unknowns=_unknowns(describe, about, parts.population, causes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+# PowerShell takes each of these for a single quote; doubled, they are text.
+_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
 _INTERNAL = frozenset({"page", "severity", "unknown", "fix", "proof_pages", "bytes_page"})
 _OWNERS = ("application_owners", "service_principal_owners")
 
@@ -154,11 +157,13 @@ def fill(template: str, values: Mapping[str, Any], *, quote: bool = False) -> st
 
     def show(value: Any) -> str:
         text = _show(value)
-        return (
-            "'" + text.replace("'", "''").replace("\u2019", "\u2019\u2019") + "'" if quote else text
-        )
+        return f"'{_QUOTES.sub(_twice, text)}'" if quote else text
 
     return template.format_map(_Shown(values, show))
+
+
+def _twice(mark: re.Match[str]) -> str:
+    return mark[0] * 2
 
 
 class _Shown(dict[str, str]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -81,4 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("auditor: stopped; nothing half-written was left behind.", err=True)
         code = 130
+    except Exception as error:  # a crash says nothing of the tenant, and must not look as if it did
+        traceback.print_exc()
+        told = f"this is a defect of the auditor: {type(error).__name__}: {error}"
+        click.echo(f"auditor: {visible(told)} Nothing was judged; please report it.", err=True)
+        code = 3
     sys.exit(code if isinstance(code, int) else 0)

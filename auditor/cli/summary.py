@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from auditor.audit import VERDICTS, Audit
+from auditor.audit import VERDICTS, Audit, Outcome
 from auditor.ledger import LedgerLine
 from auditor.rule import Severity
 from auditor.text import visible
@@ -37,8 +37,11 @@ def verdicts(audit: Audit) -> Iterator[str]:
     yield f"Rules: {len(audit.outcomes)} ({told})."
     for each in audit.outcomes:
         if each.verdict in ("error", "not-evaluated"):
-            accepted = " (accepted in the settings)" if each.accepted else ""
-            yield f"  {each.verdict:<14}{each.rule}{accepted}: {visible(each.cause)}"
+            yield f"  {each.verdict:<14}{each.rule}{_accepted(each)}: {visible(each.cause)}"
+    for each in audit.outcomes:
+        if each.unknown:
+            rows = f"{each.unknown} of {each.population} rows unknown{_accepted(each)}"
+            yield f"  {'unknown':<14}{each.rule}: {rows}: {visible(each.cause, width=200)}"
     severities = Counter(each.severity for each in audit.findings)
     found = ", ".join(
         f"{severities[each.label]} {each.label}"
@@ -46,6 +49,10 @@ def verdicts(audit: Audit) -> Iterator[str]:
         if severities[each.label]
     )
     yield f"Findings: {found or 'none'}."
+
+
+def _accepted(outcome: Outcome) -> str:
+    return " (accepted in the settings)" if outcome.accepted else ""
 
 
 def worst(audit: Audit, most: int = 5) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,9 @@ import orjson
 
 from auditor.collect.answers import Reply
 from auditor.collect.clock import Clock
-from auditor.collect.objects import Digest
+from auditor.collect.objects import Digest, key_facts
 from auditor.collect.reading import Reading, Received, Reused
-from auditor.collect.run import Run
+from auditor.collect.run import Run, find_gone, not_found
 from auditor.snapshot import Snapshot
 
 PER_MINUTE = 150
@@ -80,8 +80,11 @@ async def read_certificate_bytes(run: Run, reading: Reading) -> None:
             await bucket.take()
             ask = run.ask(reading.dataset, path=target.path, id=target.object.id)
             tasks.append(group.create_task(run.graph.reply(ask, reading.tried)))
-    for target, task in zip(fresh, tasks, strict=False):
-        _take(reading, target.object, task.result())
+    replies = [(each.object, task.result()) for each, task in zip(fresh, tasks, strict=False)]
+    lost = [target.id for target, reply in replies if not_found(reply)]
+    gone = await find_gone(run, reading, lost)
+    for target, reply in replies:
+        _take(reading, target, reply, gone)
     if left := len(fresh) - len(tasks):
         reading.flaws.append(
             f"{left} of {len(targets)} objects were not read within"
@@ -90,7 +93,7 @@ async def read_certificate_bytes(run: Run, reading: Reading) -> None:
         reading.remedy = (
             "Collect again: what is there is not asked again. Or raise collect.certificate_minutes."
         )
-    reading.expected = len(targets)
+    reading.expected = len(targets) - len(gone)
     run.unsure_of(reading, reading.dataset.needs)
 
 
@@ -114,7 +117,10 @@ def _targets(run: Run) -> list[_Target]:
 
 
 def _reuse(earlier: Snapshot | None, targets: Sequence[_Target], reading: Reading) -> list[_Target]:
-    """Copies what an earlier snapshot holds already; returns the objects that are left."""
+    """Copies what an earlier snapshot holds already; returns the objects that are left.
+
+    A key id alone does not tell that the certificate behind it is still the same.
+    """
     if earlier is None:
         return list(targets)
     known = {
@@ -135,11 +141,11 @@ def _reuse(earlier: Snapshot | None, targets: Sequence[_Target], reading: Readin
     return left
 
 
-def _keys(body: bytes) -> frozenset[str]:
-    """The ids of the keys in a body that have their bytes."""
+def _keys(body: bytes) -> frozenset[tuple[str, ...]]:
+    """The keys in a body that have their bytes, as `key_facts` tells them."""
     try:
         found = orjson.loads(body)["keyCredentials"]
-        return frozenset(str(each["keyId"]).lower() for each in found if each.get("key"))
+        return frozenset(key_facts(each) for each in found if each.get("key"))
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return frozenset()
 
@@ -156,11 +162,15 @@ def _announce(run: Run, reading: Reading, number: int) -> None:
     )
 
 
-def _take(reading: Reading, target: Digest, reply: Reply) -> None:
+def _ids(keys: Iterable[tuple[str, ...]]) -> set[str]:
+    return {id for id, *_ in keys}
+
+
+def _take(reading: Reading, target: Digest, reply: Reply, gone: Collection[str]) -> None:
     if reply.answer is not None:
         reading.store(Received(reply.answer, target.id))
     if reply.error is not None:
-        if reply.error.status == 404:
+        if target.id in gone:
             reading.notes.append(f"{target.id} no longer exists")
             return
         reading.errors.append(reply.error)
@@ -168,5 +178,5 @@ def _take(reading: Reading, target: Digest, reply: Reply) -> None:
     reading.rows += 1
     found: Any = reply.value.get("keyCredentials")
     held = _keys(reply.answer.body) if reply.answer is not None else frozenset()
-    if not isinstance(found, list) or not target.keys <= held:
+    if not isinstance(found, list) or not _ids(target.keys) <= _ids(held):
         reading.flaws.append(f"certificates of {target.id} came without their bytes")

@@ -172,6 +172,8 @@ def _agrees(listed: Listed, end: int | None) -> bool:
         listed.notes.append("the service sent no count to check the rows against")
         return True
     if min(counts) <= listed.rows <= max(counts):
+        if listed.rows:  # what was added since it was read is not missing
+            listed.expected = min(listed.rows, counts[-1])
         return True
     told = " to ".join(str(each) for each in sorted(set(counts)))
     listed.flaws[f"{listed.rows} rows arrived, the service counts {told}"] = 1

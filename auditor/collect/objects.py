@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from auditor.collect.listing import walk
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run, read_each, read_listing
+from auditor.knowledge import GRAPH, MANAGE_AS_APP, mailbox_permissions, permissions
 
 # Graph expands at most 20 objects and does not say that there are more (reference, section 1.0).
 EXPAND_LIMIT = 20
-GRAPH = "00000003-0000-0000-c000-000000000000"
-# Resources whose permissions are rated: read even if no registration of this tenant names them.
-RATED = frozenset(
-    {
-        GRAPH,
-        "00000002-0000-0ff1-ce00-000000000000",  # Office 365 Exchange Online
-        "00000003-0000-0ff1-ce00-000000000000",  # Office 365 SharePoint Online
-        "00000002-0000-0000-c000-000000000000",  # Azure AD Graph
-        "c5393580-f805-4401-95e8-94b7a6ef2fc2",  # Office 365 Management APIs
-        "00000007-0000-0ff1-ce00-000000000000",  # Exchange Online Protection
-    }
-)
 _OTHER_RESOURCES = 500  # more of them than this are not asked unless they are named or rated
+_NAMED = 3  # objects a flaw names; the rest are counted
 _SYMMETRIC = "symmetric"
+_KEY_FACTS = ("customKeyIdentifier", "startDateTime", "endDateTime", "type", "usage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +30,9 @@ class Digest:
     home: str  # tenant that owns the registration
     owners: tuple[str, ...] | None  # None: the answer had no list of them
     more_owners: bool
-    keys: frozenset[str]  # key ids of certificates
+    keys: frozenset[tuple[str, ...]]  # certificates, as `key_facts` tells them
     resources: frozenset[str]  # app ids of the APIs it asks permissions of
-    exposes_roles: bool
+    exposes_roles: bool | None  # None: the answer had no list of them
 
 
 def digest(item: dict[str, Any]) -> Digest:
@@ -56,7 +48,7 @@ def digest(item: dict[str, Any]) -> Digest:
         else None,
         more_owners=expanded_short(item, "owners"),
         keys=frozenset(
-            _low(each.get("keyId"))
+            key_facts(each)
             for each in _objects(item.get("keyCredentials"))
             if _low(each.get("type")) != _SYMMETRIC
         ),
@@ -66,7 +58,22 @@ def digest(item: dict[str, Any]) -> Digest:
         exposes_roles=any(
             isinstance(kinds := each.get("allowedMemberTypes"), list) and "Application" in kinds
             for each in _objects(item.get("appRoles"))
-        ),
+        )
+        if isinstance(item.get("appRoles"), list)
+        else None,
+    )
+
+
+def key_facts(key: dict[str, Any]) -> tuple[str, ...]:
+    """A key credential's id in lower case, and what else tells that it is the same as before."""
+    return _low(key.get("keyId")), *(str(key.get(name)) for name in _KEY_FACTS)
+
+
+@cache
+def rated_resources() -> frozenset[str]:
+    """App ids of the APIs whose permissions are rated: always asked who holds them."""
+    return frozenset(
+        app_id.lower() for app_id, _ in (*permissions(), *mailbox_permissions(), *MANAGE_AS_APP)
     )
 
 
@@ -172,22 +179,36 @@ def _federated(item: dict[str, Any]) -> tuple[str, int | None, bool]:
 async def read_app_role_assignments(run: Run, reading: Reading) -> None:
     """Who holds application permissions, asked of the APIs instead of each client.
 
-    A few dozen requests instead of one per service principal (reference, section 2.1).
+    A few dozen requests instead of one per service principal (reference, section 2.1). A rated API
+    is asked whatever it says of its roles, and cannot be gone.
     """
+    principals: list[Digest] = run.kept("service-principals")
+    rated = [each for each in principals if each.app_id in rated_resources()]
     named = {app_id for each in run.kept("applications") for app_id in each.resources}
-    exposing = [each for each in run.kept("service-principals") if each.exposes_roles]
-    wanted = [each for each in exposing if each.app_id in named | RATED]
-    others = [each for each in exposing if each.app_id not in named | RATED]
+    exposing = [
+        each
+        for each in principals
+        if each.exposes_roles is not False and each.app_id not in rated_resources()
+    ]
+    wanted = [each for each in exposing if each.app_id in named]
+    others = [each for each in exposing if each.app_id not in named]
     if len(others) > _OTHER_RESOURCES:
-        reading.notes.append(
+        reading.flaws.append(
             f"{len(others)} further APIs that nobody here asks for were not asked who uses them"
         )
         others = []
-    await read_each(run, reading, [each.id for each in (*wanted, *others)], _assignment)
+    lasting = frozenset(each.id for each in rated)
+    ids = [each.id for each in (*rated, *wanted, *others)]
+    await read_each(run, reading, ids, _assignment, lasting)
+    if untold := [each.id for each in principals if each.exposes_roles is None]:
+        more = f" and {len(untold) - _NAMED} more" if len(untold) > _NAMED else ""
+        reading.flaws.append(
+            f"service principals came without a list of appRoles: {', '.join(untold[:_NAMED])}{more}"
+        )
     run.unsure_of(reading, ["service-principals"])
     if not run.usable("applications"):
         reading.notes.append("applications were not readable: which APIs they name is not known")
-    graph = next((each.id.lower() for each in exposing if each.app_id == GRAPH), None)
+    graph = next((each.id.lower() for each in rated if each.app_id == GRAPH), None)
     own = (run.me.object_id, graph)
     if run.me.roles and run.me.object_id and not reading.errors and own not in reading.kept:
         reading.flaws.append(

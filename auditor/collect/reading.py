@@ -154,6 +154,8 @@ class Reading:
         if self.skipped:
             return Result.NOT_ASKED, [self.skipped], self.remedy
         causes = list(dict.fromkeys([error.what for error in self.errors] + self.flaws))
+        if not causes and self.expected is not None and 0 < self.rows < self.expected:
+            causes = [f"{self.rows} of {self.expected} arrived"]
         if self.rows and causes:
             return Result.PARTIAL, causes, self._remedy()
         if self.errors:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from auditor.collect.listing import Listed, walk
 from auditor.collect.objects import EXPAND_LIMIT
 from auditor.collect.reading import Reading, Received
-from auditor.collect.run import Run, read_each, read_listing, unknown_names
+from auditor.collect.run import Run, not_found, read_each, read_listing, unknown_names
 from auditor.connect.wire import Ask
 
 _IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
-_NOT_FOUND = 404
-_GROUP = "#microsoft.graph.group"
+_TYPE = "#microsoft.graph."
+_UNTOLD = ("", "directoryobject")  # such an object could be a group
+_GROUP = "group"
+_SERVICE_PRINCIPAL = "serviceprincipal"
 
 
 def _principal(item: dict[str, Any]) -> str:
@@ -65,9 +68,13 @@ def _members_shown(item: dict[str, Any]) -> int:
     return len(members) if isinstance(members, list) else 0
 
 
+def _listed_principals(run: Run) -> set[str]:
+    return {each.id.lower() for each in run.kept("service-principals")}
+
+
 async def read_referenced_principals(run: Run, reading: Reading) -> None:
     """Resolves every id that owns something or holds a role and is no service principal."""
-    known = {each.id.lower() for each in run.kept("service-principals")}
+    known = _listed_principals(run)
     ids: dict[str, str] = {}
     for name in reading.dataset.after:
         for id in run.kept(name):
@@ -82,6 +89,9 @@ async def read_referenced_principals(run: Run, reading: Reading) -> None:
         reading.take(listed)
     if not reading.errors:
         await _ask_one_by_one(run, reading, [id for id in wanted if id not in found])
+    if untold := sum(kind in _UNTOLD for _, kind in reading.kept):
+        reading.flaws.append(f"{untold} objects came without their type")
+    _must_be_listed(reading, [id for id, kind in reading.kept if kind == _SERVICE_PRINCIPAL], known)
     # Eligibility needs a licence few have; its own line tells when it is not there.
     sure = [name for name in reading.dataset.after if name != "role-eligibility"]
     run.unsure_of(reading, ["service-principals", *sure])
@@ -103,8 +113,18 @@ async def _by_ids(run: Run, reading: Reading, ids: list[str]) -> Listed:
     return listed
 
 
-def _typed(item: dict[str, Any]) -> tuple[str, bool]:
-    return str(item["id"]).lower(), item.get("@odata.type") == _GROUP
+def _typed(item: dict[str, Any]) -> tuple[str, str]:
+    """The id and the type's name in lower case; no name if the type is not one of Graph's."""
+    told = str(item.get("@odata.type")).lower()
+    return str(item["id"]).lower(), told.removeprefix(_TYPE) if told.startswith(_TYPE) else ""
+
+
+def _must_be_listed(reading: Reading, ids: Iterable[str], known: Collection[str]) -> None:
+    """Service principals that the listing of them lacks are audited by nobody."""
+    if missing := set(ids) - set(known):
+        reading.flaws.append(
+            f"service-principals lacks {len(missing)} of them, such as {min(missing)}"
+        )
 
 
 async def _ask_one_by_one(run: Run, reading: Reading, ids: list[str]) -> None:
@@ -120,7 +140,7 @@ async def _ask_one_by_one(run: Run, reading: Reading, ids: list[str]) -> None:
     for id, reply in zip(ids, await run.batch(asks, reading), strict=True):
         if reply.answer is not None:
             reading.store(Received(reply.answer, id))
-        if reply.error is not None and reply.error.status == _NOT_FOUND:
+        if not_found(reply):
             gone += 1
         elif reply.error is not None:
             reading.errors.append(reply.error)
@@ -142,8 +162,12 @@ async def read_group_members(run: Run, reading: Reading) -> None:
     holders = {
         id.lower() for name in ("role-assignments", "role-eligibility") for id in run.kept(name)
     }
-    groups = sorted({id for id, group in run.kept("referenced-principals") if group} & holders)
+    groups = sorted(
+        {id for id, kind in run.kept("referenced-principals") if kind == _GROUP} & holders
+    )
     if not groups:
         reading.notes.append("no group holds a directory role")
-    await read_each(run, reading, groups)
+    await read_each(run, reading, groups, lambda item: str(item["id"]).lower())
+    if reading.dataset.name == "group-service-principals":
+        _must_be_listed(reading, reading.kept, _listed_principals(run))
     run.unsure_of(reading, reading.dataset.needs)

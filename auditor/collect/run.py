@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from auditor.collect.answers import Reply
 from auditor.collect.batch import batch
 from auditor.collect.clock import Clock
 from auditor.collect.listing import Keep, Listed, nothing, walk, walk_counted
-from auditor.collect.reading import Reading
+from auditor.collect.reading import Reading, Received
 from auditor.collect.service import Service
 from auditor.connect.credentials import Identity
 from auditor.connect.urls import GraphUrls
@@ -23,6 +23,7 @@ from auditor.settings import Settings
 from auditor.snapshot import Snapshot
 
 _ADVANCED = {"ConsistencyLevel": "eventual"}
+_NOT_FOUND = 404
 
 
 @dataclass
@@ -129,17 +130,59 @@ def unknown_names(error: ServiceError | None, dataset: Dataset) -> list[str]:
     return [name for name in dataset.optional if name in error.what]
 
 
-async def read_each(run: Run, reading: Reading, ids: Sequence[str], keep: Keep = nothing) -> None:
+def not_found(reply: Reply) -> bool:
+    """Whether the object asked for is not there; a batch that is not there says nothing of it."""
+    answer = reply.answer
+    if answer is None or answer.ask.url.endswith("/$batch"):
+        return False
+    return answer.status == _NOT_FOUND
+
+
+async def find_gone(run: Run, reading: Reading, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` that no longer exist: a read of the object itself answers 404.
+
+    Only that answer is stored, as the proof: an object that is there is no row of the dataset.
+    """
+    asks = [
+        run.ask(
+            reading.dataset,
+            path="/directoryObjects/{id}",
+            id=id,
+            select=("id",),
+            expand=(),
+            count=False,
+            top=0,
+        )
+        for id in ids
+    ]
+    gone = set()
+    for id, reply in zip(ids, await run.batch(asks, reading), strict=True):
+        if not_found(reply) and reply.answer is not None:
+            reading.store(Received(reply.answer, id))
+            gone.add(id)
+    return gone
+
+
+async def read_each(
+    run: Run,
+    reading: Reading,
+    ids: Sequence[str],
+    keep: Keep = nothing,
+    lasting: Collection[str] = (),
+) -> None:
     """Reads one listing per object, the first pages in batches; `of` is the object's id.
 
     A listing whose rows do not fit its count is counted and read once more. Objects that are gone
-    by now (404) have nothing to list.
+    by now have nothing to list: their first page and they themselves answer 404. Those in
+    `lasting` cannot be gone, nor can the auditor.
     """
     dataset = reading.dataset
     asks = [run.ask(dataset, id=id) for id in ids]
     replies = await run.batch(asks, reading)
+    lost = [id for id, reply in zip(ids, replies, strict=True) if not_found(reply)]
+    lasting = {*lasting, run.me.object_id}
+    gone = await find_gone(run, reading, [id for id in lost if id not in lasting])
     expected = 0
-    gone = 0
     for id, ask, reply in zip(ids, asks, replies, strict=True):
         listed = await walk(run.graph, ask, reading.tried, keep=keep, opening=reply)
         if listed.error is None and (listed.repeated or listed.count not in (None, listed.rows)):
@@ -147,12 +190,11 @@ async def read_each(run: Run, reading: Reading, ids: Sequence[str], keep: Keep =
             listed = await walk_counted(
                 run.graph, ask, count, reading.tried, keep=keep, first=listed
             )
-        if listed.error is not None and listed.error.status == 404:
-            gone += 1
+        if id in gone:
             listed.error = None
         reading.take(listed, of=id)
         expected += listed.rows if listed.count is None else (listed.expected or listed.count)
     if dataset.counted and ids:
         reading.expected = expected
     if gone:
-        reading.notes.append(f"{gone} of the objects asked about no longer exist")
+        reading.notes.append(f"{len(gone)} of the objects asked about no longer exist")

@@ -28,6 +28,20 @@ MANAGE_AS_APP: Mapping[tuple[str, str], str] = {
     (EXCHANGE_PROTECTION, "455e5cd2-84e8-4751-8344-5672145dfa17"): "Exchange.ManageAsApp",
 }
 
+# RBAC for Applications: access to mailbox content, no administration (application-rbac).
+APPLICATION_ROLES = frozenset(
+    f"Application {name}"
+    for name in (
+        *("Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite", "Mail.Send", "Mail Full Access"),
+        *("MailboxSettings.Read", "MailboxSettings.ReadWrite", "Calendars.Read"),
+        *("Calendars.ReadWrite", "Contacts.Read", "Contacts.ReadWrite", "Exchange Full Access"),
+        *("EWS.AccessAsApp", "SMTP.SendAsApp", "MailboxFolder.Read", "MailboxFolder.ReadWrite"),
+        *("MailboxItem.Read", "MailboxItem.ReadWrite", "MailboxItem.Export"),
+        *("MailboxItem.ImportExport", "MailboxConfigItem.Read", "MailboxConfigItem.ReadWrite"),
+        *("MailTips.ReadBasic.All", "Mail-Advanced.ReadWrite.All"),
+    )
+)
+
 # What an app-only identity can administer in Exchange, in rising order.
 LEVELS = ("none", "dormant", "read", "support", "recipient", "security", "compliance", "full")
 
@@ -161,6 +175,11 @@ def _central_groups() -> Mapping[str, CentralGroup]:
         )
         for row in _read("role_groups")
     }
+
+
+def is_central(name: str) -> bool:
+    """Whether the name is of the kind that Entra gives the groups it feeds: word, tenant's number."""
+    return _CENTRAL.fullmatch(name) is not None
 
 
 def central_group(name: str) -> CentralGroup | None:

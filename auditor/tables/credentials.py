@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +10,10 @@ from typing import Any
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text, time
 from auditor.tables.source import Source, known, place, positions, words
 from auditor.tables.x509 import read_certificate
+from auditor.times import parse_time
+
+# A pair may lack its secret, or its Verify key, but never the key it signs with.
+_PAIRS = (["Sign", "Verify", "secret"], ["Sign", "Verify"], ["Sign", "secret"], ["Sign"])
 
 
 def _held(
@@ -29,8 +33,10 @@ def _held(
             continue  # told as a fault where the object's own table is built
         keys = list(source.each(dataset, item, "keyCredentials"))
         secrets = list(source.each(dataset, item, "passwordCredentials"))
-        signing = set() if application else _signing_pairs(keys, secrets)
         own, twin = place(rows, item["id"]), place(other, item["appId"])
+        pairs: set[str | None] = set()
+        if not application and own >= 0 and publishers[own] != "microsoft":
+            pairs = _signing_pairs(item, keys, secrets)
         principal = twin if application else own
         shared = {
             "holder": item["id"],
@@ -61,26 +67,35 @@ def _held(
                     "custom_key_identifier": hint,
                     # A signing pair of SAML single sign-on is no way to sign in as the application,
                     # nor is the certificate that its tokens are encrypted for.
-                    "saml": usage in ("Sign", "Encrypt") or hint in signing,
+                    "saml": usage == "Encrypt" or hint in pairs,
                 }
 
 
-def _signing_pairs(keys: list[dict[str, Any]], secrets: list[dict[str, Any]]) -> set[str | None]:
+def _signing_pairs(
+    item: Mapping[str, Any], keys: list[dict[str, Any]], secrets: list[dict[str, Any]]
+) -> set[str | None]:
     """The customKeyIdentifier of each SAML signing pair: one Sign key, one Verify key, one secret.
 
-    Whoever may add a credential may choose that text as well. Where more carry it than a pair has,
-    none of them is taken for a part of one, so that an added credential cannot hide behind it.
+    Whoever may add a credential may choose that text as well. So a pair is one only where SAML
+    single sign-on is on, with the same dates in all its parts, and where nothing else carries the
+    text: an added credential cannot hide behind it.
     """
-    told: Counter[tuple[str | None, str]] = Counter()
+    if str(item.get("preferredSingleSignOnMode")).lower() != "saml":
+        return set()
+    parts: dict[str | None, list[tuple[str, Any, Any]]] = defaultdict(list)
     for usage, credential in (
         *((str(each.get("usage")), each) for each in keys),
         *(("secret", each) for each in secrets),
     ):
-        told[words(credential.get("customKeyIdentifier")), usage] += 1
+        hint = words(credential.get("customKeyIdentifier"))
+        dates = credential.get("startDateTime"), credential.get("endDateTime")
+        parts[hint].append((usage, *dates))
     return {
         hint
-        for hint, usage in told
-        if hint and usage == "Sign" and told[hint, "Verify"] <= 1 and told[hint, "secret"] <= 1
+        for hint, found in parts.items()
+        if hint
+        and sorted(usage for usage, *_ in found) in _PAIRS
+        and len({parse_time(str(end)) for _, _, end in found}) == 1
     }
 
 
@@ -110,9 +125,9 @@ def _credentials(source: Source) -> Frame:
     )
 
 
-def _of_kind(source: Source, kind: str) -> Frame:
+def _of_kind(source: Source, *kinds: str) -> Frame:
     every = source.table("credentials")
-    kept = every[(every["kind"] == kind) & ~every["saml"].astype(bool)]
+    kept = every[every["kind"].isin(kinds) & ~every["saml"].astype(bool)]
     return kept.reset_index(drop=True)
 
 
@@ -205,8 +220,8 @@ CREDENTIALS = Table(
 SECRETS = replace(
     CREDENTIALS,
     name="secrets",
-    meaning="client secrets, without the halves of SAML signing pairs",
-    build=lambda source: _of_kind(source, "secret"),
+    meaning="client secrets and symmetric keys, without the halves of SAML signing pairs",
+    build=lambda source: _of_kind(source, "secret", "symmetric"),
 )
 CERTIFICATES = replace(
     CREDENTIALS,

@@ -90,7 +90,8 @@ def _text(values: Sequence[Any]) -> Any:
 
 
 def _told(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)
+    # A list or an object where a text should be is no text.
+    return str(value) if pd.api.types.is_scalar(value) and not pd.isna(value) else None
 
 
 def _bool(values: Sequence[Any]) -> Any:

@@ -21,6 +21,14 @@ def exchange_ids(source: Source) -> dict[str, int]:
     return found
 
 
+def one_of(source: Source, dataset: str, *found: int) -> int:
+    """The row that an identity leads to, the surest first; a fault if they lead to several."""
+    rows = [each for each in found if each >= 0]
+    if len(set(rows)) > 1:
+        source.fault(dataset, "an identity that fits several service principals")
+    return rows[0] if rows else -1
+
+
 def _service_principals(source: Source) -> Frame:
     principals = positions(source.table("service_principals"), "id")
     return EXCHANGE_SERVICE_PRINCIPALS.frame(
@@ -55,6 +63,7 @@ def _assignments(source: Source) -> Frame:
             continue
         assignee = words(item.get("RoleAssigneeName")) or words(item.get("RoleAssignee"))
         kind = words(item.get("RoleAssigneeType"))
+        delegation = (words(item.get("RoleAssignmentDelegationType")) or "").lower() or None
         scope = next(
             (
                 value
@@ -75,15 +84,17 @@ def _assignments(source: Source) -> Frame:
                 "role": item["Role"],
                 "assignee": assignee,
                 "assignee_type": kind,
-                "principal": max(
-                    place(principals, assignee), twins.get((assignee or "").lower(), -1)
+                "principal": one_of(
+                    source,
+                    "exchange-role-assignments",
+                    place(principals, assignee),
+                    twins.get((assignee or "").lower(), -1),
                 ),
                 "role_group": place(groups, assignee)
                 if (kind or "").lower().endswith("rolegroup")
                 else -1,
                 "scope": scope,
-                "delegating": str(item.get("RoleAssignmentDelegationType", "Regular")).lower()
-                != "regular",
+                "delegating": None if delegation is None else delegation.startswith("delegating"),
                 "enabled": item.get("Enabled"),
                 "page": found.page,
             }
@@ -137,7 +148,7 @@ MANAGEMENT_ROLE_ASSIGNMENTS = Table(
         row("principal", "the assignee's row in service_principals"),
         row("role_group", "the assignee's row in role_groups"),
         text("scope", "custom scope, unit or group it is limited to; null for none"),
-        flag("delegating", "only lets the role be handed on", True),
+        flag("delegating", "only lets the role be handed on; null if not told"),
         flag("enabled", "Enabled"),
         PAGE,
     ),

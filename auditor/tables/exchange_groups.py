@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.knowledge import central_group
+from auditor.knowledge import central_group, is_central
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text
-from auditor.tables.exchange import exchange_ids
+from auditor.tables.exchange import exchange_ids, one_of
 from auditor.tables.source import Source, known, place, positions, words
 
 # Names Exchange gives members that belong to a partner or another organisation.
@@ -31,6 +31,14 @@ _KINDS = {
     "user": "user",
     "usermailbox": "user",
     "disableduser": "user",
+    "linkeduser": "user",
+    "remoteusermailbox": "user",
+    "sharedmailbox": "user",
+    "linkedmailbox": "user",
+    "roommailbox": "user",
+    "equipmentmailbox": "user",
+    "mailnonuniversalgroup": "group",
+    "mailuniversaldistributiongroup": "group",
     "guestmailuser": "guest",
 }
 
@@ -39,9 +47,22 @@ def _texts(value: object) -> list[str] | None:
     """A list of texts; the API collapses a list of one into the value itself."""
     if isinstance(value, str):
         return [value]
-    if isinstance(value, list):
-        return [each for each in value if isinstance(each, str)]
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
     return None
+
+
+def _managed(name: str, capabilities: list[str] | None) -> bool | None:
+    """Whether the directory manages the group; None if that cannot be told.
+
+    A name that only such groups have, without the capability, is one or an imitation of one.
+    """
+    if capabilities is None:
+        return None
+    told = {each.strip().lower() for text_ in capabilities for each in text_.split(",")}
+    if "partner_managed" in told:
+        return True
+    return None if is_central(name) else False
 
 
 def _groups(source: Source) -> Frame:
@@ -49,21 +70,29 @@ def _groups(source: Source) -> Frame:
     for dataset in ("exchange-role-groups", "exchange-partner-role-groups"):
         for found in source.rows(dataset):
             item = found.item
-            if not source.whole(dataset, item, "Name", "Guid") or item["Guid"].lower() in seen:
+            if not source.whole(dataset, item, "Name", "Guid"):
+                continue
+            twin = seen.get(item["Guid"].lower())
+            if twin or not item["Guid"].strip("0-"):
+                if not twin or twin["name"] != item["Name"]:
+                    source.fault(dataset, "a Guid that is not its own")
                 continue
             capabilities = _texts(item.get("Capabilities"))
-            central = central_group(item["Name"])
+            managed = _managed(item["Name"], capabilities)
+            # Anybody may give a group such a name; only the capability is the directory's.
+            central = central_group(item["Name"]) if managed else None
+            partner = item.get("LinkedPartnerOrganizationId") or None
+            if partner is not None and not isinstance(partner, str):
+                source.fault(dataset, "an odd LinkedPartnerOrganizationId")
             seen[item["Guid"].lower()] = {
                 "guid": item["Guid"],
                 "name": item["Name"],
                 "display_name": words(item.get("DisplayName")),
                 "type": words(item.get("RoleGroupType")),
                 "capabilities": capabilities,
-                "partner_managed": None
-                if capabilities is None
-                else any(each.lower() == "partner_managed" for each in capabilities),
+                "partner_managed": managed,
                 "partner_only": dataset == "exchange-partner-role-groups",
-                "linked_partner": words(item.get("LinkedPartnerOrganizationId")) or None,
+                "linked_partner": words(partner),
                 "roles": None if (roles := _texts(item.get("Roles"))) is None else sorted(roles),
                 "listed_members": _texts(item.get("Members")),
                 "normal_roles": sorted(central.normal_roles) if central else None,
@@ -89,20 +118,26 @@ def _members(source: Source) -> Frame:
             continue
         kind = words(item.get("RecipientTypeDetails"))
         external = words(item.get("ExternalDirectoryObjectId")) or None
-        principal = max(
+        principal = one_of(
+            source,
+            "exchange-role-group-members",
             place(principals, external),
             place(principals, item["Name"]),
             twins.get(item["Name"].lower(), -1),
         )
-        inner = max(place(rows, item.get("Guid")), place(names, item["Name"]))
+        inner = place(rows, item.get("Guid"))
         partner = any(mark in f"{item['Name']} {kind or ''}".lower() for mark in _PARTNER)
         member_kind = (
             "servicePrincipal"
             if principal >= 0
+            else "roleGroup"
+            if inner >= 0
             else "partner"
             if partner
             else _KINDS.get((kind or "").lower())
         )
+        if inner < 0 and member_kind in ("roleGroup", None):
+            inner = place(names, item["Name"])
         key = external or words(item.get("Guid")) or item["Name"]
         records[group, key.lower()] = {
             "group_guid": groups["guid"].iloc[group],
@@ -116,7 +151,7 @@ def _members(source: Source) -> Frame:
             "recipient_type": kind,
             "external_id": external,
             "principal": principal,
-            "member_group": inner if member_kind in ("roleGroup", None) else -1,
+            "member_group": inner,
             "page": found.page,
         }
     return ROLE_GROUP_MEMBERS.frame(records.values())

@@ -42,12 +42,9 @@ def _granted(
             "app-role-assignments", item, "id", "principalId", "resourceId", "appRoleId"
         ):
             continue
-        if item.get("principalType") not in ("ServicePrincipal", None):
-            continue  # users and groups hold app roles too; they are no workload
+        if str(item.get("principalType")).lower() in ("user", "group"):
+            continue  # they hold app roles too, and are no workload
         client, resource = place(rows, item["principalId"]), place(rows, item["resourceId"])
-        if client < 0 and item.get("principalType") is None:
-            source.fault("app-role-assignments", "no principalType")
-            continue
         key = (apps[resource].lower() if resource >= 0 else "", item["appRoleId"].lower())
         rating = permissions().get(key)
         yield {

@@ -51,7 +51,9 @@ def _publisher(item: dict[str, Any], tenant_id: str) -> str | None:
     owner = words(item.get("appOwnerOrganizationId"))
     if owner is not None:
         owner = owner.lower()
-        if owner == tenant_id.lower():
+        if not tenant_id:
+            return "microsoft" if owner in MICROSOFT_TENANTS else None
+        if owner == tenant_id:
             return "own"
         return "microsoft" if owner in MICROSOFT_TENANTS else "foreign"
     # A managed identity is made by Azure for this tenant and has no registration to be owned.
@@ -81,10 +83,13 @@ def _service_principals(source: Source) -> Frame:
     )
 
 
+_WORDS = {word.lower(): word for word in ("user", "group", "servicePrincipal")}
+
+
 def odata_type(item: dict[str, Any]) -> str | None:
     """The last word of `@odata.type`, such as user, group or servicePrincipal."""
-    kind = words(item.get("@odata.type"))
-    return kind.rpartition(".")[2] if kind else None
+    word = (words(item.get("@odata.type")) or "").rpartition(".")[2]
+    return _WORDS.get(word.lower(), word) or None
 
 
 def _directory_objects(source: Source) -> Frame:

@@ -10,11 +10,12 @@ from auditor.tables.source import Source, known, place, positions
 
 PRIVILEGED = 1  # the highest tier number that counts as privileged
 # A tier 0 that rests on one model alone is not treated as proven.
+NO_PERMISSION = "00000000-0000-0000-0000-000000000000"  # assigned, without any app role
 UNTESTED = ("unproven", "candidate")
 
 
 class _Reason(NamedTuple):
-    tier: int
+    tier: int | None
     text: str
 
 
@@ -24,7 +25,10 @@ def _privileged(source: Source) -> Frame:
     owned = positions(applications, "app_id")
     reasons: dict[int, list[_Reason]] = defaultdict(list)
     grants = source.table("grants")
-    rated = grants[(grants["client"] >= 0) & (grants["tier"] <= PRIVILEGED).fillna(False)]
+    # What nobody rates may be privileged: such a holder stays in, with a tier that is not known.
+    microsofts = (grants["resource_publisher"] == "microsoft") | grants["tier"].notna()
+    possible = (grants["tier"] <= PRIVILEGED).fillna(True) & microsofts
+    rated = grants[(grants["client"] >= 0) & possible & (grants["permission_id"] != NO_PERMISSION)]
     for client, tier, path, permission, id in zip(
         rated["client"],
         rated["tier"],
@@ -35,7 +39,7 @@ def _privileged(source: Source) -> Frame:
     ):
         reasons[client].append(_reason(tier, path, f"permission {known(permission) or id}"))
     held = source.table("workload_roles")
-    rated = held[(held["tier"] <= PRIVILEGED).fillna(False)]
+    rated = held[(held["tier"] <= PRIVILEGED).fillna(True)]
     for holder, tier, path, role, scope, group in zip(
         rated["principal"],
         rated["tier"],
@@ -55,15 +59,17 @@ def _privileged(source: Source) -> Frame:
         | {
             "principal": each,
             "application": place(owned, values["app_id"][each]),
-            "tier": min(reason.tier for reason in reasons[each]),
+            "tier": min((r.tier for r in reasons[each] if r.tier is not None), default=None),
             "reasons": sorted({reason.text for reason in reasons[each]}),
         }
         for each in sorted(reasons)
     )
 
 
-def _reason(tier: int, path: str | None, text_: str) -> _Reason:
-    return _Reason(1 if known(path) in UNTESTED else int(tier), text_)
+def _reason(tier: int | None, path: str | None, text_: str) -> _Reason:
+    if known(tier) is None:
+        return _Reason(None, f"{text_} (not rated)")
+    return _Reason(1 if known(path) in UNTESTED else int(tier or 0), text_)
 
 
 PRIVILEGED_PRINCIPALS = Table(
@@ -89,6 +95,7 @@ PRIVILEGED_PRINCIPALS = Table(
     adds=(
         "app-role-assignments",
         "role-assignments",
+        "directory-roles",
         "role-definitions",
         "group-service-principals",
         "referenced-principals",

@@ -189,6 +189,7 @@ ROLE_ASSIGNMENTS = Table(
     columns=_ASSIGNMENT,
     source="role-assignments",
     build=_assignments,
+    adds=("directory-roles",),
     fills=("role-definitions", "service-principals", "referenced-principals"),
     subject=("principal_type", "principal_id", "principal_id", "principal_name"),
 )
@@ -225,7 +226,7 @@ WORKLOAD_ROLES = Table(
     columns=_HELD,
     source="role-assignments",
     build=_workload,
-    adds=_WIDER,
+    adds=("directory-roles", *_WIDER),
     fills=("role-definitions",),
     subject=("'servicePrincipal'", "principal_id", "app_id", "name"),
 )

@@ -43,7 +43,16 @@ class Source:
     def table(self, name: str) -> pd.DataFrame:
         """A table, built when it is first asked for."""
         if name not in self._tables:
-            self._tables[name] = self.declared[name].build(self)
+            table = self.declared[name]
+            built = table.build(self)
+            twice = built.duplicated(list(table.key))
+            if twice.any():
+                # One of them would be lost behind the other's identity; neither proves the other.
+                self.faults[table.source, f"the same identity as another in {name}"] += int(
+                    twice.sum()
+                )
+                built = built[~twice].reset_index(drop=True)
+            self._tables[name] = built
         return self._tables[name]
 
     def fault(self, dataset: str, what: str) -> None:

@@ -64,7 +64,8 @@ def privileged_app_without_owner(
     owned = owners(privileged_principals, application_owners, service_principal_owners)
     registration = applications.reindex(owned["application"]).set_axis(owned.index)
     reference = registration["service_management_reference"]
-    named = (owned["owner_ids"].str.len() > 0) | (reference.str.strip().str.len() > 0)
+    # A reference of blanks or of characters nobody sees names nobody.
+    named = (owned["owner_ids"].str.len() > 0) | reference.str.contains(r"\w", regex=True)
     arrived = registration["id"].notna()
     found = owned[~named]
     return found.drop(columns=["owner_names", "owner_ids", "proof_pages"]).assign(

@@ -37,16 +37,21 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
+from auditor.knowledge import permissions
 from auditor.rule import mitre, nist_800_53, rule
 
 from .._shared import not_microsoft
 from ._match import NO_PERMISSION
 
+_RATED = frozenset(resource for resource, _ in permissions())
 _SEVERITY = {"direct": "critical", "indirect": "high"}
 
 
 def _permissions(grants: DataFrame) -> Series:
-    microsofts = grants["resource_publisher"].astype("string") == "microsoft"
+    # Ratings are keyed by the API's id: they hold whatever tenant its publisher names.
+    api = grants["resource_app_id"].str.lower()
+    rated = api.isin(_RATED).astype("boolean").mask(api.isna())
+    microsofts = (grants["resource_publisher"].astype("string") == "microsoft") | rated
     return not_microsoft(grants) & microsofts & (grants["permission_id"] != NO_PERMISSION)
 
 

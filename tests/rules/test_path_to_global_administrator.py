@@ -1,5 +1,6 @@
 from typing import Any
 
+from auditor.knowledge import GRAPH
 from auditor.testing import try_rule
 
 NOTHING = "00000000-0000-0000-0000-000000000000"
@@ -10,7 +11,7 @@ def grant(id: str, tier: int | None, path: str | None, **columns: object) -> dic
         "permission_id": id,
         "tier": tier,
         "path": path,
-        "resource_app_id": "graph",
+        "resource_app_id": GRAPH,
         "resource_publisher": "microsoft",
     }
     return values | {"publisher": "own", "name": "Payroll", "id": f"a-{id}"} | columns
@@ -32,13 +33,20 @@ TABLES: dict[str, Any] = {
         grant("api-not-told", 0, "direct", resource_app_id=None),
         grant("publisher-not-told", 0, "direct", publisher=None),
         grant("microsoft", 0, "direct", publisher="microsoft"),
-        grant("own-api", None, None, resource_publisher="own"),
-        grant("foreign-api", None, None, resource_publisher="foreign"),
-        grant("publisher-of-the-api-not-told", 0, "direct", resource_publisher=None),
+        grant("own-api", None, None, resource_publisher="own", resource_app_id="own"),
+        grant("foreign-api", None, None, resource_publisher="foreign", resource_app_id="f"),
+        grant(
+            "publisher-of-the-api-not-told",
+            None,
+            None,
+            resource_publisher=None,
+            resource_app_id="x",
+        ),
+        grant("rated-api-of-another-tenant", 0, "direct", resource_publisher="foreign"),
         grant(NOTHING, None, None),
     ]
 }
-FAILS = {"direct", "indirect", "foreign", "identity"}
+FAILS = {"direct", "indirect", "foreign", "identity", "rated-api-of-another-tenant"}
 PASSES = {"unproven", "candidate", "one", "two"}
 UNKNOWN = {
     "publisher-of-the-api-not-told",

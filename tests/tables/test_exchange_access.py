@@ -66,6 +66,7 @@ def workload(id: str = "sp") -> dict[str, Any]:
 
 def assignment(role_: str, **values: object) -> dict[str, Any]:
     told = {"Name": f"{role_}-sp", "RoleAssigneeName": "sp", "RoleAssigneeType": "ServicePrincipal"}
+    told |= {"RoleAssignmentDelegationType": "Regular"}
     return {"Role": role_, "Enabled": True} | told | values
 
 
@@ -160,7 +161,8 @@ def test_a_scope_that_was_not_told_does_not_count() -> None:
     untold = {**role(ADMINISTRATOR), "directoryScopeId": None}
     row = verdict(app_role_assignments=[grant(MANAGE)], role_assignments=[untold])
     assert row["level"] == "dormant"
-    assert row["narrower"] == ("directory role Exchange Administrator at a scope not told",)
+    assert row["narrower"] == ()
+    assert row["unrated"] == ("directory role Exchange Administrator at a scope not told",)
 
 
 @pytest.mark.parametrize(
@@ -262,10 +264,54 @@ def test_membership_reaches_through_nested_groups_and_a_cycle() -> None:
 def test_a_centrally_managed_group_has_the_level_of_its_directory_role() -> None:
     row = verdict(
         app_role_assignments=[grant(MANAGE)],
-        exchange_role_groups=[role_group("HelpdeskAdmins_-123456789")],
+        exchange_role_groups=[
+            role_group("HelpdeskAdmins_-123456789") | {"Capabilities": ["Partner_Managed"]}
+        ],
         exchange_role_group_members={"guid-HelpdeskAdmins_-123456789": [workload()]},
     )
     assert row["level"] == "support"
+
+
+def test_a_name_alone_makes_no_centrally_managed_group() -> None:
+    """Anybody who may make a role group may call it GlobalReaders_123456."""
+    row = verdict(
+        app_role_assignments=[grant(MANAGE)],
+        exchange_role_groups=[role_group("GlobalReaders_123456", "Role Management")],
+        exchange_role_group_members={"guid-GlobalReaders_123456": [workload()]},
+    )
+    assert row["level"] == "full"
+
+
+def test_a_role_added_to_a_group_of_a_known_name_counts() -> None:
+    name = "View-Only Organization Management"
+    row = verdict(
+        app_role_assignments=[grant(MANAGE)],
+        exchange_role_groups=[role_group(name, "View-Only Configuration")],
+        exchange_role_group_members={f"guid-{name}": [workload()]},
+        exchange_role_assignments=[
+            assignment("Role Management", RoleAssigneeName=name, RoleAssigneeType="RoleGroup")
+        ],
+    )
+    assert row["level"] == "full"
+
+
+def test_a_role_that_only_sounds_like_rbac_for_applications_is_not_rated() -> None:
+    row = verdict(
+        app_role_assignments=[grant(MANAGE)],
+        exchange_role_assignments=[assignment("Application Helper")],
+    )
+    assert row["unrated"] == ("management role assignment, role Application Helper (not rated)",)
+
+
+def test_a_directory_group_inside_a_role_group_leaves_a_doubt() -> None:
+    group = {"Name": "All Staff", "RecipientTypeDetails": "MailUniversalSecurityGroup"}
+    row = verdict(
+        app_role_assignments=[grant(MANAGE)],
+        exchange_role_groups=[role_group("Movers", "Move Mailboxes")],
+        exchange_role_group_members={"guid-Movers": [group]},
+    )
+    assert row["level"] == "dormant"
+    assert row["unrated"] == ("role group Movers, if it is in the group All Staff",)
 
 
 def test_a_group_of_ones_own_has_the_level_of_its_roles() -> None:

@@ -39,6 +39,7 @@ WHOLE: dict[str, Any] = {
     ],
     "directory-roles": [{"id": "d", "roleTemplateId": GA, "members": [{"id": "sp"}]}],
     "exchange-role-groups": [
+        {"Name": "Organization Management", "Guid": "g0", "Members": [], "Roles": []},
         {"Name": "Custom", "Guid": "g1", "Members": ["Inner"], "Roles": ["Mail Recipients"]},
         {"Name": "Inner", "Guid": "g2", "Members": [], "Roles": []},
     ],
@@ -158,7 +159,7 @@ def test_what_fits_stays_complete() -> None:
         ),
         (
             "exchange-partner-role-groups",
-            {"exchange_partner_role_groups": WHOLE["exchange-role-groups"][:1]},
+            {"exchange_partner_role_groups": WHOLE["exchange-role-groups"][:2]},
             "1 of the other listing are missing: Inner",
         ),
         (
@@ -203,38 +204,65 @@ def test_owners_read_again_take_the_place_of_the_first_twenty() -> None:
     assert len(found.tables["application_owners"]) == 22
 
 
+SAML = PRINCIPAL | {
+    "preferredSingleSignOnMode": "saml",
+    "keyCredentials": [
+        {"keyId": "s", "usage": "Sign", "customKeyIdentifier": "x", "endDateTime": "2027-01-01"},
+        {"keyId": "v", "usage": "Verify", "customKeyIdentifier": "x", "endDateTime": "2027-01-01"},
+    ],
+    "passwordCredentials": [
+        {"keyId": "p", "customKeyIdentifier": "x", "endDateTime": "2027-01-01"}
+    ],
+}
+
+
+def seen(principal: dict[str, Any]) -> list[str]:
+    """Credentials that rules see as ways to sign in."""
+    tables = loaded(service_principals=[principal]).tables
+    return [*tables["secrets"]["key_id"], *tables["certificates"]["key_id"]]
+
+
 def test_a_saml_signing_pair_is_no_client_credential() -> None:
-    pair = PRINCIPAL | {
-        "keyCredentials": [
+    assert seen(SAML) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"preferredSingleSignOnMode": None}, ["p", "s", "v"]),
+        ({"appOwnerOrganizationId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a"}, ["p", "s", "v"]),
+        (
             {
-                "keyId": "k",
-                "usage": "Sign",
-                "type": "X509CertAndPassword",
-                "customKeyIdentifier": "x",
-            }
-        ],
-        "passwordCredentials": [{"keyId": "p", "customKeyIdentifier": "x"}],
-    }
-    tables = loaded(service_principals=[pair]).tables
-    assert tables["credentials"]["saml"].tolist() == [True, True]
-    assert tables["secrets"].empty
-    assert tables["certificates"].empty
-
-
-def test_a_credential_added_under_the_name_of_a_signing_pair_does_not_hide() -> None:
-    pair = PRINCIPAL | {
-        "keyCredentials": [
-            {"keyId": "s", "usage": "Sign", "customKeyIdentifier": "x"},
-            {"keyId": "v", "usage": "Verify", "customKeyIdentifier": "x"},
-        ],
-        "passwordCredentials": [
-            {"keyId": "own", "customKeyIdentifier": "x"},
-            {"keyId": "added", "customKeyIdentifier": "x"},
-        ],
-    }
-    tables = loaded(service_principals=[pair]).tables
-    assert tables["secrets"]["key_id"].tolist() == ["own", "added"]
-    assert tables["certificates"]["key_id"].tolist() == ["v"]
+                "passwordCredentials": [
+                    *SAML["passwordCredentials"],
+                    {"keyId": "added", "customKeyIdentifier": "x", "endDateTime": "2027-01-01"},
+                ]
+            },
+            ["p", "added", "s", "v"],
+        ),
+        (
+            {
+                "keyCredentials": [
+                    *SAML["keyCredentials"],
+                    {"keyId": "added", "usage": None, "customKeyIdentifier": "x"},
+                ]
+            },
+            ["p", "s", "v", "added"],
+        ),
+        (
+            {
+                "passwordCredentials": [
+                    {"keyId": "p", "customKeyIdentifier": "x", "endDateTime": "2299-01-01"}
+                ]
+            },
+            ["p", "s", "v"],
+        ),
+    ],
+)
+def test_a_credential_cannot_hide_behind_a_signing_pair(
+    change: dict[str, Any], told: list[str]
+) -> None:
+    assert seen(SAML | change) == told
 
 
 def test_a_permission_is_named_by_its_resource_not_by_its_id_alone() -> None:

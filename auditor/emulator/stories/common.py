@@ -78,6 +78,8 @@ def make_everyday(scene: Scene) -> None:
         owners=(scene.people["Tony Hoare"], scene.people["Frances Allen"]),
         identifierUris=["https://travel.example/saml"],
     )
+    principal = next(each for each in build.principals if each["id"] == travel.principal_id)
+    principal["preferredSingleSignOnMode"] = "saml"
     build.delegated(travel.principal_id, "User.Read")
 
 
