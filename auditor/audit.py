@@ -7,7 +7,7 @@ same bytes. It holds no clock time of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +106,8 @@ class Audit:
 
 def to_json(audit: Audit) -> bytes:
     """audit.json as bytes."""
-    value = {"schema": audit.schema} | {
-        name: item for name, item in asdict(audit).items() if name != "schema"
-    }
+    names = [each.name for each in fields(audit) if each.name != "schema"]
+    value = {"schema": audit.schema} | {name: getattr(audit, name) for name in names}
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
@@ -166,6 +165,9 @@ def write_file(path: Path, data: bytes) -> Path:
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # What the tenant's weak points are is nobody's business but the reader's.
+        part.unlink(missing_ok=True)
+        part.touch(mode=0o600)
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:

@@ -6,9 +6,11 @@ declared about its tables; a rule's author cannot get it wrong by forgetting it.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -70,7 +72,9 @@ def judge(
         parts = _split(configured, frames, as_of)
         return _conclude(configured, blank, parts, needed, coverage, accepted, describe)
     except Exception as error:  # a crashed rule must be told as such, whatever it raised
-        cause = f"the rule crashed: {type(error).__name__}: {error}"
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}, line {last.lineno}"
+        cause = f"the rule crashed: {type(error).__name__}: {error} ({place})"
         remedy = f"Report it with the rule's id, {rule.id}; every other rule was judged."
         return replace(blank, verdict="error", cause=cause, remedy=remedy), ()
 

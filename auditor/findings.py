@@ -59,8 +59,12 @@ class Describer:
         self, frames: Mapping[str, pd.DataFrame], coverage: Mapping[str, LedgerLine]
     ) -> None:
         self._frames = frames
-        self._coverage = coverage
         self._owned: dict[str, list[str]] | None = None
+        self._whole = all(
+            (line := coverage.get(dataset)) is not None and line.complete
+            for name in _OWNERS
+            for dataset in (TABLES[name].source, *TABLES[name].adds)
+        )
 
     def subject(self, table: Table, row: Row) -> tuple[dict[str, str | None], str]:
         """The object a row is about, and its part: the rest of the row's key."""
@@ -79,13 +83,8 @@ class Describer:
             self._owned = defaultdict(list)
             for each, app in self._owner_rows():
                 self._owned[app.lower()].append(each)
-        whole = all(
-            (line := self._coverage.get(dataset)) is not None and line.complete
-            for name in _OWNERS
-            for dataset in (TABLES[name].source, *TABLES[name].adds)
-        )
         found = self._owned.get(app_id.lower(), []) if app_id else []
-        return tuple(dict.fromkeys(found)) if found or whole else None
+        return tuple(dict.fromkeys(found)) if found or self._whole else None
 
     def _owner_rows(self) -> Iterator[tuple[str, str]]:
         for name, holder in zip(_OWNERS, ("applications", "service_principals"), strict=True):

@@ -6,6 +6,7 @@ and coverage work as anywhere. Files and folders that begin with _ are helpers.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,7 +67,9 @@ def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
     """
     found: dict[str, Rule] = {}
     packs = [(built_in("rules"), "_auditor_rules")]
-    packs += [(folder, f"_auditor_rules_{abs(hash(folder.resolve()))}") for folder in folders]
+    for folder in dict.fromkeys(each.resolve() for each in folders):
+        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+        packs.append((folder, f"_auditor_rules_{mark}"))
     for folder, package in packs:
         for path, module in modules(folder, package):
             for each in _declared(module):

@@ -5,6 +5,7 @@ GRAPH_PATHS = {
     "applications": "/applications",
     "application-owners": "/applications/*/owners",
     "service-principals": "/servicePrincipals",
+    "service-principal-owners": "/servicePrincipals/*/owners",
     "certificate-bytes": "/applications/*",
     "app-role-assignments": "/servicePrincipals/*/appRoleAssignedTo",
     "delegated-grants": "/oauth2PermissionGrants",

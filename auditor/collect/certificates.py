@@ -81,10 +81,10 @@ async def read_certificate_bytes(run: Run, reading: Reading) -> None:
             ask = run.ask(reading.dataset, path=target.path, id=target.object.id)
             tasks.append(group.create_task(run.graph.reply(ask, reading.tried)))
     replies = [(each.object, task.result()) for each, task in zip(fresh, tasks, strict=False)]
-    lost = [target.id for target, reply in replies if not_found(reply)]
+    lost = [item.id for item, reply in replies if not_found(reply)]
     gone = await find_gone(run, reading, lost)
-    for target, reply in replies:
-        _take(reading, target, reply, gone)
+    for item, reply in replies:
+        _take(reading, item, reply, gone)
     if left := len(fresh) - len(tasks):
         reading.flaws.append(
             f"{left} of {len(targets)} objects were not read within"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
 import threading
@@ -50,7 +51,7 @@ class LoopbackServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
-    allow_reuse_address = True
+    allow_reuse_address = os.name != "nt"  # there it lets two servers share a port
 
     def __init__(self, port: int, certificate: Path, backend: Backend) -> None:
         self.backend = backend

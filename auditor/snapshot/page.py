@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import orjson
@@ -48,7 +48,9 @@ class Page:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Page:
         """The record as written by `to_json`."""
-        return cls(**{**value, "transformations": tuple(value.get("transformations", ()))})
+        known = {each.name for each in fields(cls)}
+        kept = {name: item for name, item in value.items() if name in known}
+        return cls(**{**kept, "transformations": tuple(value.get("transformations", ()))})
 
 
 def sha256(data: bytes) -> str:

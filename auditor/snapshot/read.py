@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,9 @@ from auditor.errors import SnapshotError
 from auditor.ledger import LedgerLine
 from auditor.snapshot.page import Page, sha256
 from auditor.snapshot.write import SCHEMA
+
+_NAME = re.compile(r"SEAL|manifest\.json|ledger\.json|pages/\d+\.json", re.ASCII)
+_LARGEST = 64 * 2**30  # bytes unpacked; a million applications need a tenth of it
 
 
 class Row(NamedTuple):
@@ -89,13 +93,7 @@ def open_snapshot(path: Path) -> Snapshot:
         raise SnapshotError(f"There is no snapshot at {path}.", "Check the path, or collect one.")
     if path.suffix == ".part":
         raise SnapshotError(f"{path} was never finished: collecting was interrupted.", again)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise SnapshotError(
-            f"{path} cannot be read as a snapshot ({error}): it is half-written or damaged.", again
-        ) from error
+    parts = _parts(path, again)
     try:
         manifest, seal = parts["manifest.json"], parts["SEAL"].decode()
         told = orjson.loads(manifest)
@@ -110,25 +108,40 @@ def open_snapshot(path: Path) -> Snapshot:
     if sha256(manifest) != seal:
         raise SnapshotError(f"The manifest of {path} does not match its seal.", changed)
     try:
+        tenant = dict(told["tenant"])
         pages = tuple(Page.from_json(page) for page in told["pages"])
         bodies = {page.number: parts[page.file] for page in pages}
-        ledger = parts["ledger.json"]
-    except (KeyError, TypeError) as error:
+        wrong = [page.file for page in pages if sha256(bodies[page.number]) != page.stored_sha256]
+        wrong += ["ledger.json"] if sha256(parts["ledger.json"]) != told["ledger_sha256"] else []
+        ledger = tuple(LedgerLine.from_json(line) for line in orjson.loads(parts["ledger.json"]))
+    except (KeyError, TypeError, ValueError) as error:
         raise SnapshotError(
-            f"{path} lacks a part that its manifest names: {error}.", changed
+            f"{path} lacks a part that its manifest names, or has a wrong one: {error}.", changed
         ) from error
-    wrong = [page.file for page in pages if sha256(bodies[page.number]) != page.stored_sha256]
-    wrong += ["ledger.json"] if sha256(ledger) != told["ledger_sha256"] else []
     if wrong:
         raise SnapshotError(f"{path}: {wrong[0]} does not match its hash.", changed)
     return Snapshot(
         path=path,
         sha256=_file_sha256(path),
-        tenant=told["tenant"],
+        tenant=tenant,
         pages=pages,
-        ledger=tuple(LedgerLine.from_json(line) for line in orjson.loads(ledger)),
+        ledger=ledger,
         bodies=bodies,
     )
+
+
+def _parts(path: Path, again: str) -> dict[str, bytes]:
+    """The files inside, but for those of other names than a snapshot has."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [each for each in archive.infolist() if _NAME.fullmatch(each.filename)]
+            if sum(each.file_size for each in entries) > _LARGEST:
+                raise SnapshotError(f"{path} is larger than any snapshot can be.", again)
+            return {each.filename: archive.read(each) for each in entries}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise SnapshotError(
+            f"{path} cannot be read as a snapshot ({error}): it is half-written or damaged.", again
+        ) from error
 
 
 def _file_sha256(path: Path) -> str:

@@ -31,6 +31,9 @@ class SnapshotWriter:
         self._pages: list[Page] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # The snapshot shows a tenant's weak points: readable by its owner only.
+            self._part.unlink(missing_ok=True)
+            self._part.touch(mode=0o600)
             self._zip = zipfile.ZipFile(self._part, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         except OSError as error:
             raise OutputError(
@@ -86,10 +89,7 @@ class SnapshotWriter:
             # A fixed time stamp: the bytes of a snapshot depend on what was received alone.
             self._zip.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 6)
         except OSError as error:
-            raise OutputError(
-                f"The snapshot {self.path} cannot be written: {error.strerror or error}.",
-                "Free some space and collect again; nothing that existed before was changed.",
-            ) from error
+            raise self._unwritable(error) from error
 
     def seal(self, ledger: Sequence[LedgerLine]) -> Path:
         """Writes ledger, manifest and seal, and gives the file its name."""
@@ -109,9 +109,18 @@ class SnapshotWriter:
         self._write("ledger.json", lines)
         self._write("manifest.json", manifest)
         self._write("SEAL", sha256(manifest).encode())
-        self._zip.close()
-        self._part.replace(self.path)
+        try:
+            self._zip.close()
+            self._part.replace(self.path)
+        except OSError as error:
+            raise self._unwritable(error) from error
         return self.path
+
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"The snapshot {self.path} cannot be written: {error.strerror or error}.",
+            "Free some space and collect again; nothing that existed before was changed.",
+        )
 
     def abandon(self) -> None:
         """Closes and removes the unfinished file."""

@@ -69,4 +69,4 @@ def read(run_: Run, name: str, reader: Any) -> LedgerLine:
 
 
 def app(id: str, **more: Any) -> Any:
-    return digest({"id": id, "appId": f"{id}-app", "owners": [], **more})
+    return digest({"id": id, "appId": f"{id}-app", "owners": [], "appRoles": [], **more})

@@ -218,6 +218,18 @@ def test_a_refusal_in_the_middle_is_partial(tenant: Tenant) -> None:
     assert lines["app-role-assignments"].result is Result.PARTIAL
 
 
+def test_a_404_alone_proves_nothing_gone(tenant: Tenant) -> None:
+    later = "/servicePrincipals/*/appRoleAssignedTo"
+    line = tenant.collect(f"status=404@{later}#2", story="healthy")["app-role-assignments"]
+    assert line.result is Result.PARTIAL
+    assert "404" in line.cause
+    names = ("group-service-principals", "certificate-bytes")
+    lines = tenant.collect(*(f"status=404@{TARGETS[name]}" for name in names), story="healthy")
+    for name in names:
+        assert not lines[name].complete, lines[name]
+        assert "404" in lines[name].cause
+
+
 @pytest.mark.parametrize("fault", ["throttle=2.128@/applications", "throttle=200@/applications"])
 def test_throttling_is_waited_out(tenant: Tenant, fault: str) -> None:
     lines = tenant.collect(fault)

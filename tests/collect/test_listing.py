@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from auditor.collect.listing import Listed, walk, walk_counted
+from auditor.collect.reading import Reading
 from auditor.connect.wire import Ask
+from auditor.datasets import DATASETS
 from auditor.errors import Malformed, Refused
 from tests.collect.fakes import Reaction, Script, page, run, says, script, service, unheard
 
@@ -93,7 +95,9 @@ def test_a_page_without_a_list_is_malformed(value: object) -> None:
 def test_rows_between_the_two_counts_are_right() -> None:
     listed, sent = counted(says(page("ab", count=1)), says(b"3"))
     assert not listed.flaws
-    assert listed.expected == 3
+    assert listed.expected == 2  # what came since is not missing
+    nothing, _ = counted(says(page("", count=0)), says(b"3"))
+    assert nothing.expected == 3
     assert len(sent.asks) == 2
 
 
@@ -142,3 +146,10 @@ def test_exchange_tells_of_errors_and_held_back_rows_beside_the_rows() -> None:
     listed = run(walk(service(sent.send), FIRST, unheard, needs_id=False))
     assert len(listed.flaws) == 2
     assert listed.notes == ["warning: hm"]
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(1, 2), (2, 2), (3, 2), (2, None)])
+def test_fewer_rows_than_expected_are_partial(rows: int, expected: int | None) -> None:
+    line = Reading(DATASETS["applications"], rows=rows, expected=expected).line(())
+    assert line.complete is (rows != 1)
+    assert line.cause == ("1 of 2 arrived" if rows == 1 else "")

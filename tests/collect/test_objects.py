@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from auditor.collect.objects import (
     digest,
+    rated_resources,
     read_app_role_assignments,
     read_application_owners,
     read_applications,
@@ -16,6 +19,7 @@ from auditor.collect.objects import (
 from auditor.collect.run import read_listing
 from auditor.connect.credentials import Identity
 from auditor.connect.wire import Ask
+from auditor.knowledge import permissions
 from auditor.ledger import Result
 from tests.collect.fakes import BASE
 from tests.collect.tenants import TENANT, app, had, read, tenant
@@ -152,7 +156,7 @@ def test_its_own_permissions_must_be_among_the_grants() -> None:
         assert line.expected == 1
 
 
-def test_too_many_other_apis_are_noted_not_asked() -> None:
+def test_too_many_other_apis_are_told_not_asked() -> None:
     roles = [{"allowedMemberTypes": ["Application"]}]
     run_ = tenant(lambda *_: {"value": [], "@odata.count": 0})
     run_.me = Identity(TENANT)
@@ -160,4 +164,79 @@ def test_too_many_other_apis_are_noted_not_asked() -> None:
     had(run_, "applications", app("x", requiredResourceAccess=[{"resourceAppId": "7-app"}]))
     line = read(run_, "app-role-assignments", read_app_role_assignments)
     assert line.pages == 1
-    assert "501 further APIs" in line.notes[0]
+    assert line.result is Result.PARTIAL
+    assert "501 further APIs" in line.cause
+
+
+RATED = "0af06dc6-e4b5-4f28-818e-e78e62d137a5"  # rated only in permissions.csv
+
+
+@pytest.mark.parametrize("roles", [None, [], [{"allowedMemberTypes": ["User"]}], "drop"])
+def test_a_rated_api_is_asked_whatever_it_says_of_its_roles(roles: Any) -> None:
+    asked: list[str] = []
+
+    def graph(path: str, query: dict[str, str], ask: Ask) -> Any:
+        asked.append(path)
+        return {"value": [], "@odata.count": 0}
+
+    run_ = tenant(graph)
+    run_.me = Identity(TENANT)
+    told = {} if roles == "drop" else {"appRoles": roles}
+    had(run_, "service-principals", digest({"id": "r", "appId": RATED.upper(), **told}), app("x"))
+    had(run_, "applications")
+    line = read(run_, "app-role-assignments", read_app_role_assignments)
+    assert asked == ["/servicePrincipals/r/appRoleAssignedTo"]
+    assert line.complete is isinstance(roles, list)
+    assert line.complete or line.cause == "service principals came without a list of appRoles: r"
+
+
+def test_every_rated_resource_is_known() -> None:
+    assert {resource for resource, _ in permissions()} <= rated_resources()
+    assert "00000007-0000-0ff1-ce00-000000000000" in rated_resources()
+
+
+def gone_where(*paths: str) -> Callable[..., Any]:
+    """Lists one row on two pages; what begins with one of `paths` answers 404."""
+
+    def graph(path: str, query: dict[str, str], ask: Ask) -> Any:
+        full = f"{path}?skip" if "$skip" in query else path
+        if full.startswith(paths):
+            return 404, {"error": {"code": "Request_ResourceNotFound"}}
+        if path.startswith("/directoryObjects/"):
+            return {"id": path.rsplit("/", 1)[1]}
+        if "$skip" in query:
+            return {"value": [{"id": f"{path}1"}]}
+        return {
+            "value": [],
+            "@odata.count": 1,
+            "@odata.nextLink": f"{BASE}{path}?$skip=1",
+        }
+
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("paths", "rated", "complete"),
+    [
+        (("/servicePrincipals/b/", "/directoryObjects/b"), False, True),
+        (("/servicePrincipals/b/",), False, False),
+        (("/servicePrincipals/b/appRoleAssignedTo?skip", "/directoryObjects/b"), False, False),
+        (("/servicePrincipals/b/", "/directoryObjects/b"), True, False),
+    ],
+)
+def test_an_api_is_gone_only_if_it_is_not_rated_and_nowhere(
+    paths: tuple[str, ...], rated: bool, complete: bool
+) -> None:
+    roles = [{"allowedMemberTypes": ["Application"]}]
+    run_ = tenant(gone_where(*paths))
+    run_.me = Identity(TENANT)
+    api = app("b", appRoles=roles, **({"appId": RATED} if rated else {}))
+    had(run_, "service-principals", app("a", appRoles=roles), api)
+    had(run_, "applications")
+    line = read(run_, "app-role-assignments", read_app_role_assignments)
+    assert line.complete is complete, line
+    assert line.rows == 1
+    assert complete == ("1 of the objects asked about no longer exist" in line.notes)
+    stored: list[Any] = run_.readings["app-role-assignments"].stored
+    probes = [each.answer.status for each in stored if "/directoryObjects/" in each.answer.ask.url]
+    assert probes == [404] * complete  # what is there is no row

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 
@@ -58,8 +58,8 @@ def test_a_query_is_written_as_the_sdk_writes_it() -> None:
 
 def test_permissions_exist() -> None:
     """Against the engine's own table of permissions, if it names them."""
-    table = Path(__file__).parents[2] / "auditor" / "knowledge" / "permissions.csv"
-    with table.open(encoding="utf-8", newline="") as file:
+    table = files("auditor.knowledge") / "permissions.csv"
+    with table.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     column = next(name for name in ("value", "name", "permission") if name in rows[0])
     known = {row[column] for row in rows}
