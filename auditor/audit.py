@@ -6,6 +6,7 @@ same bytes. It holds no clock time of its own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -15,6 +16,7 @@ import orjson
 
 from auditor.errors import AuditFileError, OutputError
 from auditor.ledger import LedgerLine
+from auditor.rule import Severity
 
 SCHEMA = 1
 VERDICTS = ("fail", "error", "not-evaluated", "unknown", "pass", "not-applicable")
@@ -102,6 +104,23 @@ class Audit:
     accepted: tuple[str, ...] = ()
     fail_on: str = "high"
     schema: int = field(default=SCHEMA)
+
+
+# Where findings are equally severe: what makes an application the tenant's master comes first.
+_THEMES = ("permissions", "roles", "exchange", "owners", "credentials")
+
+
+def worst(audit: Audit, most: int = 5) -> list[Finding]:
+    """The worst findings, each rule's first one before any rule's second."""
+    themes = {each.rule: each.theme for each in audit.outcomes}
+    nth: Counter[str] = Counter()
+    ranked: list[tuple[tuple[int, int, int], int, Finding]] = []
+    for place, each in enumerate(audit.findings):
+        theme = themes.get(each.rule, "")
+        rank = _THEMES.index(theme) if theme in _THEMES else len(_THEMES)
+        ranked.append(((-Severity.named(each.severity), nth[each.rule], rank), place, each))
+        nth[each.rule] += 1
+    return [each for _, _, each in sorted(ranked, key=lambda item: item[:2])[:most]]
 
 
 def to_json(audit: Audit) -> bytes:

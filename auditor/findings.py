@@ -72,7 +72,7 @@ class Describer:
         values = {
             "type": kind.strip("'") if kind.startswith("'") else (known(row[kind]) or "unknown"),
             "id": str(row[id]),
-            "app_id": known(row[app_id]),
+            "app_id": known(row[app_id]) if app_id else None,
             "name": known(row[name]),
         }
         return values, "/".join(str(row[key]) for key in table.key if key != id)
@@ -83,7 +83,9 @@ class Describer:
             self._owned = defaultdict(list)
             for each, app in self._owner_rows():
                 self._owned[app.lower()].append(each)
-        found = self._owned.get(app_id.lower(), []) if app_id else []
+        if app_id is None:
+            return None  # only applications have owners
+        found = self._owned.get(app_id.lower(), [])
         return tuple(dict.fromkeys(found)) if found or self._whole else None
 
     def _owner_rows(self) -> Iterator[tuple[str, str]]:
@@ -131,7 +133,7 @@ class Describer:
 def _evidence_columns(rule: Rule, table: Table, failing: pd.DataFrame) -> tuple[str, ...]:
     """Declared evidence, what the message names, what the rule added; times as received."""
     declared = set(table.names())
-    named = {name for _, name, _, _ in Formatter().parse(rule.message) if name}
+    named = [name for _, name, _, _ in Formatter().parse(rule.message) if name]
     added = [name for name in failing.columns if name not in declared]
     wanted = dict.fromkeys([*table.key, *rule.needs, *rule.evidence, *named, *added])
     kept = [name for name in wanted if name in failing.columns and name not in _INTERNAL]

@@ -136,7 +136,7 @@ def emulator() -> Iterator[str]:
     yield f"\n## Faults\n\n```text\n{FAULT_HELP.strip()}\n```\n"
     yield "For example:\n"
     yield "```text"
-    yield "--fault status=403@/applications#2                     a refusal in the middle of a listing"
+    yield "--fault foreignlink@/oauth2PermissionGrants            a nextLink to another host"
     yield "--fault truncate@/servicePrincipals                    a page that is cut without a word"
     yield "--fault throttle=2.128@/oauth2PermissionGrants         429 with a fraction of a second"
     yield "--fault empty@Get-RoleGroup+ShowPartnerLinked          nothing where something must be"

@@ -7,6 +7,7 @@ or the Graph SDK.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -82,6 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("auditor: stopped; nothing half-written was left behind.", err=True)
         code = 130
+    except BrokenPipeError:
+        # Whoever reads our output stopped listening; what was judged is not what they saw.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 3
     except Exception as error:  # a crash says nothing of the tenant, and must not look as if it did
         traceback.print_exc()
         told = f"this is a defect of the auditor: {type(error).__name__}: {error}"

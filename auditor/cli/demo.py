@@ -17,7 +17,7 @@ from auditor.cli import options
     "--without",
     multiple=True,
     metavar="PERMISSION",
-    help="Takes a permission from the demo's own app, such as RoleManagement.Read.Directory or "
+    help="Takes a permission from the demo's own app, such as Directory.Read.All or "
     "Exchange.ManageAsApp, to show what 'not evaluated' looks like. Repeatable.",
 )
 @click.option(

@@ -121,11 +121,9 @@ from auditor.rule import rule
 def {stem}(secrets: DataFrame, *, word: str = "test") -> DataFrame:
     return secrets[secrets["label"].str.contains(word, case=False, regex=False)]
 '''
-NEW_TEST = """from pathlib import Path
+NEW_TEST = """{imports}from auditor.testing import rule_named, try_rule
 
-from auditor.testing import rule_named, try_rule
-
-RULE = rule_named("{id}", Path({pack!r}))
+RULE = rule_named("{id}"{pack})
 TABLES = {{
     "secrets": [
         {{"key_id": "for-a-test", "label": "Test of Monday"}},
@@ -160,7 +158,7 @@ def new(id: str, into: Path) -> int:
     """
     from auditor.audit import write_file
     from auditor.errors import AuditorError
-    from auditor.packs import load_rules
+    from auditor.packs import built_in, load_rules
 
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", id):
         raise AuditorError(
@@ -169,13 +167,19 @@ def new(id: str, into: Path) -> int:
     if any(id in (rule.id, *rule.aliases) for rule in load_rules()):
         raise AuditorError(f"The id {id} is taken by a built-in rule.", "Choose another.")
     stem = id.replace("-", "_")
-    rule, test = into / "own" / f"{stem}.py", into / "_tests" / f"test_{stem}.py"
+    ours = into.resolve() == built_in("rules").resolve()
+    rule = into / "own" / f"{stem}.py"
+    test = (into.parent / "tests" / "rules" if ours else into / "_tests") / f"test_{stem}.py"
+    told = {"imports": "", "pack": ""}
+    if not ours:
+        told = {"imports": "from pathlib import Path\n\n", "pack": ", Path(__file__).parents[1]"}
     for path in (rule, test):
         if path.exists():
             raise AuditorError(f"{path} exists already.", "Choose another id, or remove it.")
     write_file(rule, NEW_RULE.format(id=id, stem=stem).encode())
-    write_file(test, NEW_TEST.format(id=id, pack=str(into.resolve())).encode())
+    write_file(test, NEW_TEST.format(id=id, **told).encode())
     click.echo(f"Wrote {rule} and {test}.")
-    click.echo(f"Try it:  pytest {test}")
-    click.echo(f"Use it:  auditor check SNAPSHOT --rules {into}")
+    click.echo(f"Try it:  python -m pytest {test}")
+    if not ours:
+        click.echo(f"Use it:  auditor check SNAPSHOT --rules {into}")
     return 0

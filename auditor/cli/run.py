@@ -50,9 +50,10 @@ def pipeline(
 ) -> int:
     """Collects, checks and reports; returns the exit code."""
     from auditor.check import exit_code
-    from auditor.packs import load_reports, load_rules
+    from auditor.packs import configure, load_reports, load_rules
 
-    load_rules(packs)  # a broken rule should be told before a tenant is read for an hour
+    # A broken rule or setting should be told before a tenant is read for an hour.
+    configure(load_rules(packs), settings.rules)
     load_reports(formats.split(","))
     from auditor.collect import collect as collect_
 

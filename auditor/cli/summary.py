@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.audit import VERDICTS, Audit, Outcome
+from auditor.audit import worst as worst_findings
 from auditor.ledger import LedgerLine
 from auditor.rule import Severity
 from auditor.text import visible
@@ -57,12 +58,7 @@ def _accepted(outcome: Outcome) -> str:
 
 def worst(audit: Audit, most: int = 5) -> Iterator[str]:
     """The worst findings: one per rule first, so that one rule does not crowd out the rest."""
-    nth: Counter[str] = Counter()
-    ranked = []
-    for each in audit.findings:
-        nth[each.rule] += 1
-        ranked.append((-Severity.named(each.severity), nth[each.rule], each.rule, each))
-    chosen = [each for *_, each in sorted(ranked, key=lambda rank: rank[:3])[:most]]
+    chosen = worst_findings(audit, most)
     if not chosen:
         return
     yield f"The {len(chosen)} worst:"

@@ -44,7 +44,7 @@ class Table:
     named   datasets that only help to tell who a row is about; where that stays open, the load
             calls the table's source partial
     subject the columns (type, id, app_id, name) that tell which object a row is about; the type
-            may be a literal in quotes
+            may be a literal in quotes, the app_id nothing
     """
 
     name: str

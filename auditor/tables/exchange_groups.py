@@ -225,7 +225,7 @@ ROLE_GROUPS = Table(
     source=_SEEN,
     build=_groups,
     adds=("exchange-partner-role-groups",),
-    subject=("'roleGroup'", "guid", "guid", "name"),
+    subject=("'roleGroup'", "guid", "", "name"),
 )
 _MEMBER = (
     text("group_guid", "Guid of the role group", True),
@@ -252,7 +252,7 @@ ROLE_GROUP_MEMBERS = Table(
     adds=(_SEEN,),
     fills=("service-principals",),
     named=("exchange-service-principals",),
-    subject=("'roleGroup'", "group_guid", "member", "name"),
+    subject=("'roleGroup'", "group_guid", "", "name"),
 )
 EFFECTIVE_MEMBERS = Table(
     name="effective_members",
@@ -264,6 +264,6 @@ EFFECTIVE_MEMBERS = Table(
     adds=(_SEEN,),
     fills=("service-principals",),
     named=("exchange-service-principals",),
-    subject=("'roleGroup'", "group_guid", "member", "name"),
+    subject=("'roleGroup'", "group_guid", "", "name"),
 )
 TABLES = (ROLE_GROUPS, ROLE_GROUP_MEMBERS, EFFECTIVE_MEMBERS)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.audit import VERDICTS, Audit, Finding, Outcome
+from auditor.audit import worst as worst_findings
 from auditor.check import exit_code
 from auditor.datasets import DATASETS
 from auditor.ledger import LedgerLine, Result
@@ -167,13 +168,7 @@ def verdicts(audit: Audit) -> list[tuple[str, str, int]]:
 def worst(audit: Audit, most: int = 5) -> list[tuple[Finding, int]]:
     """The worst findings, one per rule first, each with how many more its rule has."""
     counts = Counter(each.rule for each in audit.findings)
-    place: Counter[str] = Counter()
-    ranked = []
-    for each in audit.findings:
-        ranked.append((-Severity.named(each.severity), place[each.rule], each))
-        place[each.rule] += 1
-    ranked.sort(key=lambda item: item[:2])
-    return [(each, counts[each.rule] - 1) for _, _, each in ranked[:most]]
+    return [(each, counts[each.rule] - 1) for each in worst_findings(audit, most)]
 
 
 def sorted_findings(audit: Audit) -> list[Finding]:

@@ -36,7 +36,7 @@ with an owner and an end date, and require a certificate or a managed identity f
 
 from __future__ import annotations
 
-from pandas import DataFrame, Series
+from pandas import DataFrame
 
 from auditor.knowledge import LEVELS
 from auditor.rule import mitre, nist_800_53, rule
@@ -58,7 +58,7 @@ _SEVERITY = {
     about="exchange_access",
     where=not_microsoft,
     message="{name} administers Exchange app-only at level {level}, by {via}; "
-    "access to mailboxes: {mailbox_reach}.",
+    "mailbox permissions of its own: {mailbox_reach}.",
     fix=REMOVE_PERMISSION,
     choices={"max_level": LEVELS},
     evidence=("permission", "permissions", "via", "mailbox", "narrower", "eligible", "unrated"),
@@ -68,7 +68,12 @@ def exchange_app_only(exchange_access: DataFrame, *, max_level: str = "read") ->
     above = exchange_access["rank"] > LEVELS.index(max_level)
     could_be_more = exchange_access["unrated"].isna() | (exchange_access["unrated"].str.len() > 0)
     found = exchange_access[above | could_be_more]
-    unknown = Series("it holds roles that nobody rates", index=found.index, dtype=object)
+    unknown = "it may hold more: " + found["unrated"].map(_some)
     return found.assign(
-        severity=found["level"].map(_SEVERITY), unknown=unknown.mask(above[found.index], None)
+        severity=found["level"].map(_SEVERITY),
+        unknown=unknown.astype(object).mask(above[found.index], None),
     )
+
+
+def _some(doubts: object) -> str:
+    return ", ".join(doubts[:2]) if isinstance(doubts, tuple) else "its roles were not told"

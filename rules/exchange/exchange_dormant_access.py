@@ -51,12 +51,19 @@ _ELIGIBLE = (
     about="exchange_access",
     where=not_microsoft,
     passes_without=("workload_eligibility",),
+    # "And no role" is true only if every place where a role can come from was read.
+    fails_without=("grants", "workload_roles", "effective_members", "management_role_assignments"),
     message="{name} is one step from administering Exchange: {why}.",
     evidence=("permission", "permissions", "via", "eligible", "narrower"),
     controls=(nist_800_53("AC-6"),),
 )
 def exchange_dormant_access(
-    exchange_access: DataFrame, workload_eligibility: DataFrame
+    exchange_access: DataFrame,
+    workload_eligibility: DataFrame,
+    grants: DataFrame,
+    workload_roles: DataFrame,
+    effective_members: DataFrame,
+    management_role_assignments: DataFrame,
 ) -> DataFrame:
     dormant = exchange_access["level"] == "dormant"
     unrated = exchange_access["unrated"].isna() | (exchange_access["unrated"].str.len() > 0)
@@ -75,7 +82,7 @@ def exchange_dormant_access(
         unknown=Series(None, index=found.index, dtype=object)
         .mask(
             dormant[found.index] & granted & unrated[found.index],
-            "it holds the permission, and roles that nobody rates",
+            "what it holds besides the permission could not be judged",
         )
         .mask(unread[found.index], "it is eligible for a role whose definition was not read"),
     )

@@ -104,6 +104,8 @@ def test_no_secret_and_no_token_is_in_the_snapshot(tenant: Tenant) -> None:
     assert not _TOKEN.search(" ".join(tenant.said).encode())
 
 
+# No service principal of the stories has so many owners that they are read again.
+_ASKED = sorted(set(TARGETS) - {"service-principal-owners"})
 # Datasets that hang on nothing in the same wave, so that one run can play a fault for many.
 _WAVES: tuple[set[str], ...] = (
     {"applications", "role-definitions", "referenced-principals"},
@@ -132,7 +134,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Led
 Played = Callable[[str, str], LedgerLine]
 
 
-@pytest.mark.parametrize("dataset", TARGETS)
+@pytest.mark.parametrize("dataset", _ASKED)
 def test_a_refused_dataset_is_refused(played: Played, dataset: str) -> None:
     line = played("status=403", dataset)
     partly = dataset in ("application-owners", "certificate-bytes")
@@ -141,7 +143,7 @@ def test_a_refused_dataset_is_refused(played: Played, dataset: str) -> None:
     assert line.remedy
 
 
-@pytest.mark.parametrize("dataset", TARGETS)
+@pytest.mark.parametrize("dataset", _ASKED)
 def test_a_dataset_without_answers_is_unavailable(played: Played, dataset: str) -> None:
     line = played("status=503", dataset)
     partly = dataset in ("application-owners", "certificate-bytes")
@@ -163,7 +165,7 @@ _UNCOUNTED = {
 }
 
 
-@pytest.mark.parametrize("dataset", sorted(set(TARGETS) - _UNCOUNTED))
+@pytest.mark.parametrize("dataset", sorted(set(_ASKED) - _UNCOUNTED))
 def test_an_emptied_dataset_is_not_complete(played: Played, dataset: str) -> None:
     line = played("empty", dataset)
     assert line.result in (Result.REFUSED, Result.PARTIAL), line

@@ -55,7 +55,7 @@ def test_the_message_tells_level_cause_and_mailbox_reach() -> None:
     found = {e.object["id"]: e for e in try_rule("exchange-app-only", TABLES).findings}
     assert found["full"].message == (
         "Mover administers Exchange app-only at level full, by directory role Exchange "
-        "Administrator; access to mailboxes: none."
+        "Administrator; mailbox permissions of its own: none."
     )
     assert "mailboxes: tenant-wide" in found["foreign"].message
     assert "ForEach-Object { Remove-Mg" in found["full"].fix
