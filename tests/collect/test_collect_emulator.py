@@ -226,7 +226,7 @@ def test_a_404_alone_proves_nothing_gone(tenant: Tenant) -> None:
     assert line.result is Result.PARTIAL
     assert "404" in line.cause
     names = ("group-service-principals", "certificate-bytes")
-    lines = tenant.collect(*(f"status=404@{TARGETS[name]}" for name in names), story="healthy")
+    lines = tenant.collect(*(f"status=404@{TARGETS[name]}" for name in names))
     for name in names:
         assert not lines[name].complete, lines[name]
         assert "404" in lines[name].cause

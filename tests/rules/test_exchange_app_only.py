@@ -57,7 +57,7 @@ def test_the_message_tells_level_cause_and_mailbox_reach() -> None:
         "Mover administers Exchange app-only at level full, by directory role Exchange "
         "Administrator; mailbox permissions of its own: none."
     )
-    assert "mailboxes: tenant-wide" in found["foreign"].message
+    assert "of its own: tenant-wide" in found["foreign"].message
     assert "ForEach-Object { Remove-Mg" in found["full"].fix
     assert "-ServicePrincipalId 'full'" in found["full"].fix
 
