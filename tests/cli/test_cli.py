@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -235,4 +237,23 @@ def test_a_sign_in_that_is_refused_exits_2_and_leaves_nothing(
         code = run("run", "--settings", emulator.settings_path, "--output", tmp_path / "out")
     assert code == 2
     assert "AADSTS700016" in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a child")
+def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path: Path) -> None:
+    slow = EmulatorOptions(latency_ms=300)
+    with Emulator(tmp_path / "state", options=slow) as emulator:
+        command: list[str | Path] = [sys.executable, "-m", "auditor", "collect", "--settings"]
+        child = subprocess.Popen(
+            [*command, emulator.settings_path, "--output", tmp_path / "out"],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stderr is not None
+        assert "signed in" in child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        told = child.communicate(timeout=30)[1]
+    assert child.returncode == 130, told
+    assert "nothing half-written" in told
     assert list((tmp_path / "out").iterdir()) == []

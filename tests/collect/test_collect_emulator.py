@@ -345,13 +345,12 @@ def test_an_unknown_tenant_is_told(tenant: Tenant) -> None:
     assert "tenant.id" in error.value.remedy
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, AuditorError("enough")])
-def test_an_interruption_leaves_nothing_half_written(tenant: Tenant, error: Any) -> None:
+def test_an_error_in_the_middle_leaves_nothing_half_written(tenant: Tenant) -> None:
     def stop(said: str) -> None:
         if said.startswith("referenced-principals"):
-            raise error
+            raise AuditorError("on purpose")
 
     tenant.said = type("Said", (), {"append": staticmethod(stop)})()
-    with pytest.raises((KeyboardInterrupt, AuditorError)):
+    with pytest.raises(AuditorError):
         tenant.collect()
     assert not list(tenant.folder.glob("out/*"))
