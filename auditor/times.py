@@ -55,7 +55,10 @@ def times(texts: Iterable[Any]) -> pd.Series[Any]:
     """A column of instants from texts as received; null where it is null or unreadable."""
     found = [parse_time(text) if isinstance(text, str) else None for text in texts]
     naive = np.array(
-        [np.datetime64("NaT") if each is None else each.replace(tzinfo=None) for each in found],
+        [
+            np.datetime64("NaT", "us") if each is None else each.replace(tzinfo=None)
+            for each in found
+        ],
         dtype="datetime64[us]",
     )
     return pd.Series(naive).dt.tz_localize("UTC")
