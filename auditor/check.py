@@ -47,7 +47,7 @@ def check(
     snapshot = loaded.snapshot
     path = snapshot.path
     if relative_to is not None:
-        path = _relative(path, relative_to)
+        path = relative_path(path, relative_to)
     return Audit(
         tenant=snapshot.tenant,
         as_of=iso(instant),
@@ -63,7 +63,8 @@ def check(
     )
 
 
-def _relative(path: Path, folder: Path) -> Path:
+def relative_path(path: Path, folder: Path) -> Path:
+    """The path as seen from a folder, or whole where there is no way (Windows drives)."""
     try:
         return Path(os.path.relpath(path.resolve(), folder.resolve()))
     except ValueError:  # another drive on Windows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,13 +175,18 @@ def report(audit_json: Path, output: Path, formats: str) -> int:
     it say so.
     """
     from auditor.audit import read_audit
+    from auditor.check import relative_path
     from auditor.packs import load_reports
 
     chosen = formats.split(",")
     load_reports(chosen)
     audit = read_audit(audit_json)
     loaded = _evidence(audit, audit_json.parent)
-    summary.show(summary.written(write(audit, loaded, options.folder(output), chosen)))
+    folder = options.folder(output)
+    # An audit.json written elsewhere must still lead to its snapshot.
+    path = relative_path(audit_json.parent / audit.snapshot["path"], folder).as_posix()
+    audit = replace(audit, snapshot={**audit.snapshot, "path": path})
+    summary.show(summary.written(write(audit, loaded, folder, chosen)))
     return 0
 
 

@@ -79,6 +79,8 @@ def test_the_steps_give_what_run_gives(demo: Path, tmp_path: Path) -> None:
     assert old["outcomes"] == new["outcomes"]
     assert run("report", tmp_path / "audit.json", "--output", tmp_path / "r") == 0
     assert {each.name for each in (tmp_path / "r").iterdir()} == {"audit.json", "report.html"}
+    copied = orjson.loads((tmp_path / "r" / "audit.json").read_bytes())
+    assert (tmp_path / "r" / copied["snapshot"]["path"]).resolve() == snapshot.resolve()
 
 
 def test_a_report_without_its_snapshot_says_so(
