@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.collect.clock import Clock
+from auditor.collect.pace import LIMITS, Bucket
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
 from auditor.collect.service import Service
@@ -92,9 +93,8 @@ async def _collect(
         who = await stack.enter_async_context(signer(settings, cloud, context, now=clock.now()))
         me = await who.identity(cloud.graph_scope)
         progress(f"signed in to tenant {me.tenant_id or settings.tenant.id}")
-        base = f"{cloud.graph}/v1.0"
         client = await stack.enter_async_context(
-            GraphClient(base, cloud.graph_scope, who, context, pool=pool)
+            GraphClient(cloud.graph, cloud.graph_scope, who, context, pool=pool)
         )
         run = Run(
             settings=settings,
@@ -102,7 +102,11 @@ async def _collect(
             say=progress,
             me=me,
             graph=_service(client.send, settings, clock, pool),
-            urls=GraphUrls(base),
+            paced={
+                kind: _service(client.send, settings, clock, 1, Bucket.full(clock, *limit))
+                for kind, limit in LIMITS.items()
+            },
+            urls=GraphUrls(cloud.graph),
             exchange_base=cloud.exchange,
             earlier=_earlier(reuse, folder, me.tenant_id),
         )
@@ -121,13 +125,16 @@ async def _collect(
             raise
 
 
-def _service(send: Any, settings: Settings, clock: Clock, at_once: int) -> Service:
+def _service(
+    send: Any, settings: Settings, clock: Clock, at_once: int, pace: Bucket | None = None
+) -> Service:
     return Service(
         send=send,
         clock=clock,
         retries=settings.collect.retries,
         longest_wait=settings.collect.longest_wait,
         slots=asyncio.Semaphore(at_once),
+        pace=pace,
     )
 
 

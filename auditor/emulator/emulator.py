@@ -6,6 +6,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -104,10 +105,9 @@ class Emulator:
         return _nowhere(call)
 
     def _serve_graph(self, call: Call, match: re.Match[str]) -> Reply:
-        if match["version"] == "beta":
-            return _nowhere(call)
         query = f"?{call.raw_query}" if call.raw_query else ""
-        return answer_graph(self._graph, call.at(match["path"] + query))
+        there = replace(call.at(match["path"] + query), version=match["version"])
+        return answer_graph(self._graph, there)
 
     def _serve_exchange(self, call: Call, match: re.Match[str]) -> Reply:
         return self._exchange.answer(call, match["tenant"])
