@@ -20,6 +20,11 @@ from auditor.text import visible
 
 _COMMANDS = {
     "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
+    "access": (
+        "auditor.cli.access",
+        "access",
+        "Tell what the auditor can read, and what is missing.",
+    ),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
