@@ -129,8 +129,7 @@ def _exchange(
     now: datetime,
 ) -> Judged:
     if run.exchange_error is not None:
-        error = run.exchange_error
-        return State.UNAVAILABLE, error.what, error.remedy
+        return State.UNAVAILABLE, run.exchange_error.what, run.exchange_error.remedy
     if modules is None:
         return State.NOT_ASKED, "left out by the settings", "Set collect.exchange to true."
     held = set(run.exchange_me.roles)

@@ -76,15 +76,13 @@ def _ask(run: Run, dataset: Dataset, application: str | None) -> Ask | None:
         id = {"application": application or "", "principal": run.me.object_id}.get(whose or "", "")
         if not id:
             return None
-    few = {"count": False, "top": min(1, dataset.top)}
     if dataset.method == "POST":
         if not run.me.object_id:
             return None
         url = f"{run.urls.url(dataset.path)}?$select=id"
         return Ask(url, method="POST", body={"ids": [run.me.object_id]})
-    if dataset.advanced and "microsoft.graph." in dataset.path:
-        few["count"] = True  # a cast is an advanced query
-    return run.ask(dataset, id=id, **few)
+    cast = dataset.advanced and "microsoft.graph." in dataset.path  # is an advanced query
+    return run.ask(dataset, id=id, count=cast, top=min(1, dataset.top))
 
 
 async def probe_exchange(run: Run) -> Reply | None:

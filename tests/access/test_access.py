@@ -207,5 +207,10 @@ def test_what_cannot_be_seen_of_the_auditor_is_unknown() -> None:
 
 def test_an_auditor_that_only_reads_has_nothing_to_complain_of() -> None:
     run = made("Application.Read.All", "Directory.Read.All", exchange=("Exchange.ManageAsApp",))
-    bare = {"id": "app", "passwordCredentials": [], "keyCredentials": [], "owners": []}
+    bare: dict[str, Any] = {
+        "id": "app",
+        "passwordCredentials": [],
+        "keyCredentials": [],
+        "owners": [],
+    }
     assert told(run, Own(bare, bare, ())) == []
