@@ -201,7 +201,7 @@ def test_the_auditor_is_rated_by_its_own_measure() -> None:
 def test_what_cannot_be_seen_of_the_auditor_is_unknown() -> None:
     run = made("Application.Read.All")
     assert any(each.startswith("unknown") for each in told(run, Own(None, None, None)))
-    bare = {"id": "app", "passwordCredentials": None, "keyCredentials": []}
+    bare: dict[str, Any] = {"id": "app", "passwordCredentials": None, "keyCredentials": []}
     assert any(each.startswith("unknown") for each in told(run, Own(None, bare, ())))
 
 
