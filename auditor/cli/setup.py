@@ -168,12 +168,19 @@ def setup(
         resource_group=resource_group,
         password_env=password_env,
     )
-    made = _make(made_in, password_env) if made_in else None
-    if made:
+    if made_in:
+        made = _make(made_in, password_env)
+        # Told at once: what follows may fail, and the key is there.
+        _tell(
+            "",
+            f"Made {visible(made.key_file)}: certificate and private key; keep it to yourself.",
+            f"Made {visible(made.public_file)}: the public part, thumbprint {made.public.thumbprint}",
+            f"  valid until {made.public.end:%Y-%m-%d}.",
+        )
         wanted = replace(wanted, certificate=made.public, certificate_file=str(made.key_file))
     elif certificate:
         wanted = replace(wanted, certificate=_read(certificate))
-    _write(wanted, language, output, made)
+    _write(wanted, language, output)
     return 0
 
 
@@ -245,7 +252,7 @@ def _read(path: Path) -> PublicCertificate:
     return read_public(path, datetime.now(UTC))
 
 
-def _write(wanted: Setup, language: str, output: Path | None, made: Made | None) -> None:
+def _write(wanted: Setup, language: str, output: Path | None) -> None:
     """The script to where it is wanted; what to do with it to the other stream."""
     from auditor.errors import OutputError
     from auditor.setup.script import render, steps
@@ -264,36 +271,18 @@ def _write(wanted: Setup, language: str, output: Path | None, made: Made | None)
                 f"{output} cannot be written: {error.strerror or error}.",
                 "Name another file with --output.",
             ) from error
-    for line in _told(wanted, language, output, made, [_step(each) for each in steps(wanted)]):
-        click.echo(line, err=True)
-
-
-def _step(step: object) -> str:
-    from auditor.setup.script import Step
-
-    assert isinstance(step, Step)
-    return f"  {step.number}. {step.title}\n     {step.who}"
-
-
-def _told(
-    wanted: Setup, language: str, output: Path | None, made: Made | None, steps: Sequence[str]
-) -> list[str]:
-    lines = [""]
-    if made:
-        lines += [
-            f"Made {visible(made.key_file)}: certificate and private key; keep it to yourself.",
-            f"Made {visible(made.public_file)}: the public part, thumbprint "
-            f"{made.public.thumbprint}, valid until {made.public.end:%Y-%m-%d}.",
-        ]
     where = visible(output) if output else f"the script (such as setup.{_SUFFIX[language]})"
-    lines += [
-        f"Nothing was sent to a tenant. Read {where}; it is run by:",
-        *steps,
-        "It ends with the auditor.toml. Then: auditor access, auditor run",
-    ]
+    _tell("", f"Nothing was sent to a tenant. Read {where}; it is run by:")
+    for step in steps(wanted):
+        _tell(f"  {step.number}. {step.title}", f"     {step.who}")
+    _tell("It ends with the auditor.toml. Then: auditor access, auditor run")
     if wanted.exchange and wanted.cloud in {"gcc-high", "dod"}:
-        lines.append(
+        _tell(
             "In this cloud Exchange.ManageAsApp belongs to Exchange Online Protection; whether "
             "Exchange's own settings can be read with it, auditor access tells."
         )
-    return lines
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)

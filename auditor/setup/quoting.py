@@ -34,10 +34,9 @@ def hcl(text: str) -> Quoted:
     return Quoted(escaped.replace("${", "$${").replace("%{", "%%{"))
 
 
-def shell_json(value: object) -> Quoted:
-    """JSON as one word of a shell; a quote inside is JSON's own escape, so the word stays whole."""
-    text = json.dumps(value, indent=2).replace("'", r"\u0027")
-    return Quoted(f"'{text}'")
+def json_in_shell(text: str) -> Quoted:
+    """A JSON string for inside a shell's single quotes: a quote is JSON's own escape there."""
+    return Quoted(json.dumps(text).replace("'", r"\u0027"))
 
 
 def toml(text: str) -> str:

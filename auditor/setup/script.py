@@ -72,8 +72,6 @@ def render(setup: Setup, language: str) -> str:
         view_only=VIEW_ONLY,
         graph=_graph(setup),
         end=setup.certificate.end.strftime("%Y-%m-%dT%H:%M:%SZ") if setup.certificate else "",
-        requested=_requested(setup),
-        federated=_federated(setup),
         powershell_name=quoting.powershell(setup.name),
     )
     return text
@@ -92,33 +90,6 @@ def _graph(setup: Setup) -> str:
     return CLOUDS[setup.cloud].graph
 
 
-def _requested(setup: Setup) -> dict[str, Any]:
-    """The application, as Graph takes it."""
-    by_resource: dict[str, list[dict[str, str]]] = {}
-    for each in setup.permissions:
-        by_resource.setdefault(each.resource, []).append({"id": each.id, "type": "Role"})
-    return {
-        "displayName": setup.name,
-        "signInAudience": "AzureADMyOrg",
-        "requiredResourceAccess": [
-            {"resourceAppId": resource, "resourceAccess": wanted}
-            for resource, wanted in by_resource.items()
-        ],
-    }
-
-
-def _federated(setup: Setup) -> dict[str, Any]:
-    """The federated credential, as Graph takes it."""
-    if setup.federation is None:
-        return {}
-    return {
-        "name": "auditor",
-        "issuer": setup.federation.issuer,
-        "subject": setup.federation.subject,
-        "audiences": [setup.names.audience],
-    }
-
-
 @cache
 def _environment(quote: Callable[[str], quoting.Quoted]) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -132,7 +103,7 @@ def _environment(quote: Callable[[str], quoting.Quoted]) -> Environment:
         keep_trailing_newline=True,
         finalize=_only_quoted,
     )
-    made.filters.update(q=quote, json=quoting.shell_json, odata=quoting.odata, own=_own)
+    made.filters.update(q=quote, json=quoting.json_in_shell, odata=quoting.odata, own=_own)
     return made
 
 
