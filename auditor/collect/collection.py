@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.collect.clock import Clock
+from auditor.collect.progress import Asked, SignedIn, Tell, address, silent
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
 from auditor.collect.service import Service
@@ -19,7 +19,7 @@ from auditor.connect.clouds import Cloud, cloud_of
 from auditor.connect.credentials import Identity, Signer, signer, unreachable
 from auditor.connect.exchange import ExchangeClient
 from auditor.connect.graph import GraphClient
-from auditor.connect.tls import tls_context
+from auditor.connect.tls import Watch, tls_context
 from auditor.connect.urls import GraphUrls
 from auditor.datasets import DATASETS
 from auditor.errors import (
@@ -46,20 +46,17 @@ class Collected:
     tenant: str  # its display name, or its id where that was not readable
 
 
-def _silent(_: str) -> None:
-    return None
-
-
 def collect(
     settings: Settings,
     folder: Path,
     *,
-    progress: Callable[[str], None] = _silent,
+    progress: Tell = silent,
     reuse: Path | None = None,
     clock: Clock | None = None,
 ) -> Collected:
     """Reads the tenant of `settings` into a new sealed snapshot in `folder`.
 
+    `progress` gets every event as it happens; that of a sign-in comes from another thread.
     `reuse` is an earlier snapshot whose certificates are not fetched again; without it the newest
     one of the same tenant in `folder` is used, if it opens cleanly. Raises `SignInError`,
     `CredentialError`, `SettingsError`, `SnapshotError` (for `reuse`) or `OutputError`; a dataset
@@ -81,7 +78,7 @@ def _the_one(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def _collect(
     settings: Settings,
     folder: Path,
-    progress: Callable[[str], None],
+    progress: Tell,
     reuse: Path | None,
     clock: Clock,
 ) -> Collected:
@@ -89,9 +86,10 @@ async def _collect(
     context = tls_context(settings.endpoints.ca_bundle)
     pool = settings.collect.concurrency
     async with AsyncExitStack() as stack:
-        who = await stack.enter_async_context(signer(settings, cloud, context, now=clock.now()))
+        entra = signer(settings, cloud, context, now=clock.now(), watch=_signs_in(progress))
+        who = await stack.enter_async_context(entra)
         me = await who.identity(cloud.graph_scope)
-        progress(f"signed in to tenant {me.tenant_id or settings.tenant.id}")
+        progress(SignedIn(me.tenant_id or settings.tenant.id, len(DATASETS)))
         base = f"{cloud.graph}/v1.0"
         client = await stack.enter_async_context(
             GraphClient(base, cloud.graph_scope, who, context, pool=pool)
@@ -119,6 +117,13 @@ async def _collect(
         except BaseException:
             book.abandon()
             raise
+
+
+def _signs_in(progress: Tell) -> Watch:
+    def watch(method: str, url: str, status: int, ms: float, size: int) -> None:
+        progress(Asked("", method, address(url, query=False), status, ms, size))
+
+    return watch
 
 
 def _service(send: Any, settings: Settings, clock: Clock, at_once: int) -> Service:

@@ -17,6 +17,7 @@ from auditor.collect.objects import (
     read_service_principal_owners,
     read_service_principals,
 )
+from auditor.collect.progress import Finished, Started, tracking
 from auditor.collect.reading import Reading
 from auditor.collect.roles import (
     read_directory_roles,
@@ -91,13 +92,13 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if dataset.name not in _CHECKED_LATER:
         await run.finished(dataset.after)
     if not _skipped(run, reading):
-        await _READERS[dataset.name](run, reading)
+        run.say(Started(dataset.name, dataset.service))
+        with tracking(dataset.name, run.say):
+            await _READERS[dataset.name](run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
     run.lines[dataset.name] = line = reading.line(me.roles)
     run.done[dataset.name].set()
-    run.say(
-        f"{dataset.name}: {line.rows} rows, {line.result}{f' ({line.cause})' * bool(line.cause)}"
-    )
+    run.say(Finished(line))
     finished(reading)
 
 
