@@ -84,9 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: Sequence[str] | None, stopped: Stopped) -> object:
     """What the command returns, or the exit code of what ended it."""
     try:
-        return cli.main(
-            args=arguments, prog_name="auditor", standalone_mode=False, color=colours()
-        )
+        return cli.main(args=arguments, prog_name="auditor", standalone_mode=False, color=colours())
     except AuditorError as error:
         chosen().error(str(error), 2)
         return 2

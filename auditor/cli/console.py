@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from auditor.text import visible
 if TYPE_CHECKING:
     from auditor.audit import Audit
     from auditor.collect.progress import Tell
+    from auditor.ledger import LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +82,32 @@ class Console:
             click.echo(trace, err=True)
             self.error(text, exit_code)
 
-    def done(self, audit: Audit, paths: Sequence[Path], exit_code: int) -> None:
+    def done(
+        self, exit_code: int, ledger: Iterable[LedgerLine], paths: Sequence[Path], **more: Any
+    ) -> None:
         """The result, for logs: what people read of it is on standard output."""
         if self.json:
             self._log().record(
                 "warning" if exit_code else "info",
                 "done",
                 exit_code=exit_code,
-                tenant=str(audit.tenant.get("id", "")),
-                as_of=audit.as_of,
-                findings=dict(Counter(each.severity for each in audit.findings)),
-                rules=dict(Counter(each.verdict for each in audit.outcomes)),
-                unknown_rows=sum(each.unknown for each in audit.outcomes),
-                incomplete=[line.dataset for line in audit.coverage if not line.complete],
+                **more,
+                incomplete=[line.dataset for line in ledger if not line.complete],
                 files=[str(path) for path in paths],
             )
+
+    def judged(self, exit_code: int, audit: Audit, paths: Sequence[Path]) -> None:
+        """The result of a whole run, for logs."""
+        self.done(
+            exit_code,
+            audit.coverage,
+            paths,
+            tenant=str(audit.tenant.get("id", "")),
+            as_of=audit.as_of,
+            findings=dict(Counter(each.severity for each in audit.findings)),
+            rules=dict(Counter(each.verdict for each in audit.outcomes)),
+            unknown_rows=sum(each.unknown for each in audit.outcomes),
+        )
 
 
 _CHOSEN: ContextVar[Console] = ContextVar("console")

@@ -30,9 +30,7 @@ from auditor.cli.console import Console
 )
 @options.FORMATS
 @options.progress
-def demo(
-    output: Path, without: Sequence[str], story: str, formats: str, console: Console
-) -> int:
+def demo(output: Path, without: Sequence[str], story: str, formats: str, console: Console) -> int:
     """Audit a made-up tenant on this machine.
 
     Starts the tenant emulator on loopback over TLS, signs in with a certificate, collects, checks
@@ -49,6 +47,8 @@ def demo(
             chosen = EmulatorOptions(story=story, without=tuple(without))
             emulator = Emulator(Path(state), options=chosen)
         with emulator:
-            pipeline(load_settings(emulator.settings_path), folder, formats=formats, console=console)
+            pipeline(
+                load_settings(emulator.settings_path), folder, formats=formats, console=console
+            )
     click.echo(f"\nOpen {folder / 'report.html'} in a browser.")
     return 0

@@ -69,7 +69,7 @@ def pipeline(
     paths = [collected.path, *write(audit, loaded, output, ["json", *formats.split(",")])]
     tell(audit, quiet=console.quiet)
     summary.show(summary.written(paths))
-    console.done(audit, paths, exit_code(audit))
+    console.judged(exit_code(audit), audit, paths)
     return exit_code(audit)
 
 
@@ -144,7 +144,9 @@ def collect(settings_file: Path, output: Path, console: Console) -> int:
         for line in collected.ledger
         if not line.complete and line.dataset not in settings.coverage.accept
     ]
-    return 3 if gaps else 0
+    code = 3 if gaps else 0
+    console.done(code, collected.ledger, [collected.path])
+    return code
 
 
 @click.command()

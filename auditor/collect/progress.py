@@ -97,7 +97,9 @@ class Waits:
     seconds: float
 
     def __str__(self) -> str:
-        return f"{self.dataset}: asks again in {self.seconds:.0f} s, as the service wants"
+        return (
+            f"{self.dataset}: the service throttles or fails; asked again in {self.seconds:.0f} s"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +181,21 @@ class Track:
 
 # The dataset that is being read travels with the task that reads it (and the tasks it starts), so
 # that no reader, walk or batch has to hand it on.
-_TRACK: ContextVar[Track] = ContextVar("track", default=Track("", silent))
+_TRACK: ContextVar[Track | None] = ContextVar("track", default=None)
 
 
 def track() -> Track:
     """The track of the dataset that the running task reads."""
-    return _TRACK.get()
+    return _TRACK.get() or Track("", silent)
 
 
 @contextmanager
 def tracking(dataset: str, tell: Tell) -> Iterator[Track]:
     """Inside, `track()` is about `dataset`."""
-    mark = _TRACK.set(Track(dataset, tell))
+    found = Track(dataset, tell)
+    mark = _TRACK.set(found)
     try:
-        yield _TRACK.get()
+        yield found
     finally:
         _TRACK.reset(mark)
 

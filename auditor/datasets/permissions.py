@@ -35,7 +35,8 @@ def _least(datasets: Iterable[Dataset], size: Callable[[Permissions], object]) -
     def order(held: Permissions) -> tuple[Any, ...]:
         return sum(map(writes, held)), size(held), sorted(held)
 
-    return tuple(sorted(min(_covers(datasets), key=order)))
+    found: Permissions = min(_covers(datasets), key=order)
+    return tuple(sorted(found))
 
 
 def _covers(datasets: Iterable[Dataset]) -> list[Permissions]:

@@ -90,14 +90,15 @@ class Bars:
     def _overall(self) -> str:
         spent = self._monotonic() - self._began
         total = self._progress.tasks[0].total
-        of = f" of {total:.0f}" if total else ""
-        return f"{self._finished}{of}, {self._requests:,} requests, {duration(spent)}"
+        if not total:
+            return "signing in"
+        return f"{self._finished} of {total:.0f}, {self._requests:,} requests, {duration(spent)}"
 
     def _told(self, dataset: str) -> str:
         now = self._monotonic()
         told = self._paces[dataset].told(now)
         wait = self._until.get(dataset, now) - now
-        return f"{told}, waits {duration(wait)} as the service wants" if wait > 1 else told
+        return f"{told}, asked again in {duration(wait)}" if wait > 1 else told
 
     @singledispatchmethod
     def _show(self, event: Any) -> None:

@@ -47,6 +47,8 @@ class Pace:
 
     def told(self, now: float) -> str:
         """In words: count, share, rate and remaining time, as far as they are known."""
+        if not self.done and self.total is None:
+            return "asked"
         words = [f"{self.done:,}{'' if self.total is None else f' of {self.total:,}'}"]
         if (share := self.share()) is not None:
             words.append(f"{share} %")
