@@ -34,9 +34,10 @@ def stopping() -> Iterator[Stopped]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopped.number = number
-        # While it runs, asyncio has a handler of its own, which ends the collection in order.
+        # While it runs, asyncio has a handler of its own, which ends the collection in order. An
+        # exception raised from here, into whatever the loop is doing, would not.
         as_ctrl_c = signal.getsignal(signal.SIGINT)
-        if not callable(as_ctrl_c):  # Ctrl-C is switched off, as it is for jobs in the background
+        if not callable(as_ctrl_c):
             raise KeyboardInterrupt
         as_ctrl_c(signal.SIGINT, frame)
 
@@ -45,7 +46,27 @@ def stopping() -> Iterator[Stopped]:
     for each in ours:
         signal.signal(each, stop)
     try:
-        yield stopped
+        with _ctrl_c_known():
+            yield stopped
     finally:
         for each in ours:
             signal.signal(each, signal.SIG_DFL)
+
+
+@contextmanager
+def _ctrl_c_known() -> Iterator[None]:
+    """For a job whose Ctrl-C is switched off, as shells do with `&`: blocks it instead.
+
+    It stays without effect, but asyncio installs its handler only where Ctrl-C is Python's own.
+    """
+    off = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if not off or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that is pending
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -137,7 +137,7 @@ def test_quiet_says_gaps_counts_and_files_only(
 def test_a_terminal_gets_bars_without_colour_if_it_wants_none(tmp_path: Path) -> None:
     import pty
 
-    command = [sys.executable, "-m", "auditor", "demo", "--output", tmp_path / "out"]
+    command: list[str | Path] = [sys.executable, "-m", "auditor", "demo", "--output", tmp_path]
     ours, theirs = pty.openpty()
     environment = {**os.environ, "NO_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "100"}
     child = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
