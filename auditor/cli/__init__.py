@@ -24,6 +24,7 @@ _COMMANDS = {
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
+    "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
     "emulator": ("auditor.cli.emulator", "emulator", "Serve a made-up tenant on loopback."),
 }
