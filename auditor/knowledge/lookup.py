@@ -264,6 +264,6 @@ def _applications(wanted: str) -> Iterator[Known]:
             summary = f"application of Microsoft's, {each.app_id}"
             yield Known("application", each.app_id, each.name, summary, facts, tuple(told))
     if wanted in owner_tenants():
-        told = ("Applications owned by this tenant are Microsoft's.",)
+        owned = "Applications owned by this tenant are Microsoft's."
         name = owner_tenants()[wanted]
-        yield Known("tenant", wanted, name, "tenant of Microsoft's", {}, told)
+        yield Known("tenant", wanted, name, "tenant of Microsoft's", {}, (owned,))

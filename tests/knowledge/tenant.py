@@ -46,6 +46,7 @@ def _holds(role: str, assignee: str, kind: str) -> dict[str, str]:
         "Role": role,
         "RoleAssigneeName": assignee,
         "RoleAssigneeType": kind,
+        "RoleAssignmentDelegationType": "Regular",
     }
 
 

@@ -90,18 +90,24 @@ def written(tmp_path: Path, text: str) -> Path:
             "nearest: Microsoft Graph",
         ),
         (
-            (f'[[permission]]\nresource = "{GRAPH}"\nid = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe9"\n'
-            'name = "X"\ntier = 1\nreason = "x"'),
+            (
+                f'[[permission]]\nresource = "{GRAPH}"\nid = "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe9"\n'
+                'name = "X"\ntier = 1\nreason = "x"'
+            ),
             "nearest: 9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
         ),
         (
-            (f'[[permission]]\nresource = "{GRAPH}"\nid = "{tenant.BRAND_NEW}"\n'
-            'tier = 1\nreason = "x"'),
+            (
+                f'[[permission]]\nresource = "{GRAPH}"\nid = "{tenant.BRAND_NEW}"\n'
+                'tier = 1\nreason = "x"'
+            ),
             "give its name besides",
         ),
         (
-            (f'[[permission]]\nresource = "{GRAPH}"\nid = "{tenant.GLOBAL_ADMINISTRATOR}"\n'
-            'name = "Mail.Read"\ntier = 1\nreason = "x"'),
+            (
+                f'[[permission]]\nresource = "{GRAPH}"\nid = "{tenant.GLOBAL_ADMINISTRATOR}"\n'
+                'name = "Mail.Read"\ntier = 1\nreason = "x"'
+            ),
             "but that is RoleManagement.ReadWrite.Directory",
         ),
         (
@@ -125,6 +131,16 @@ def test_what_is_wrong_is_named_with_the_nearest_that_exists(
         load_overlay(written(tmp_path, text))
     assert told in str(caught.value)
     assert "ratings.toml" in str(caught.value)
+
+
+def test_the_example_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "knowledge.md"
+    blocks = page.read_text(encoding="utf-8").split("```toml\n")[1:]
+    (example,) = [text for each in blocks if "[[role]]" in (text := each.partition("```")[0])]
+    overlay = load_overlay(written(tmp_path, example))
+    assert [each.now for each in overlay.entries] == [
+        *("tier 0, indirect, overlay", "tier 1, overlay", "tier 2, overlay", "level recipient"),
+    ]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
