@@ -18,6 +18,21 @@ from urllib.parse import urlsplit
 
 from auditor.errors import SettingsError
 
+# Each kind of credential: the keys it cannot do without, and those it may have.
+KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "certificate": (
+        ("client_id", "certificate"),
+        ("password_env", "password_file", "password_prompt"),
+    ),
+    "workload-identity": (("client_id", "token_file"), ()),
+    "github-actions": (("client_id",), ("audience",)),
+    "azure-pipelines": (("client_id", "service_connection"), ()),
+    "managed-identity": ((), ("client_id",)),
+    "client-secret": (("client_id", "secret_env"), ()),
+    "device-code": (("client_id",), ()),
+    "browser": (("client_id",), ()),
+    "azure-cli": ((), ()),
+}
 CLOUDS = ("global", "gcc-high", "dod", "china")
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -120,12 +135,18 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """`[credential]`: what the auditor signs in with: a certificate with its RSA key."""
+    """`[credential]`: what the auditor signs in with; which keys a kind takes stands in `KINDS`."""
 
-    kind: str = field(default="certificate", metadata=_by(_one_of("certificate")))
-    client_id: str = field(default="", metadata=_by(_CLIENT_ID, needed=True))
-    certificate: Path = field(default=Path(), metadata=_by(_path, needed=True))
+    kind: str = field(default="certificate", metadata=_by(_one_of(*KINDS)))
+    client_id: str = field(default="", metadata=_by(_CLIENT_ID))
+    certificate: Path = field(default=Path(), metadata=_by(_path))
     password_env: str | None = field(default=None, metadata=_by(_PASSWORD_ENV))
+    password_file: Path | None = field(default=None, metadata=_by(_path))
+    password_prompt: bool = field(default=False, metadata=_by(_flag))
+    token_file: Path | None = field(default=None, metadata=_by(_path))
+    secret_env: str | None = field(default=None, metadata=_by(_PASSWORD_ENV))
+    service_connection: str | None = field(default=None, metadata=_by(_text))
+    audience: str = field(default="api://AzureADTokenExchange", metadata=_by(_text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +244,8 @@ def load_settings(path: Path, *, connect: bool = True) -> Settings:
     }
     settings = Settings(**read, rules=_rules(path, content.get("rules", {})), path=path)
     if connect:
-        _must_exist(path, "credential.certificate", settings.credential.certificate)
+        if settings.credential.kind == "certificate":
+            _must_exist(path, "credential.certificate", settings.credential.certificate)
         _must_exist(path, "endpoints.ca_bundle", settings.endpoints.ca_bundle)
     return settings
 
@@ -262,6 +284,8 @@ def _section(path: Path, name: str, section: type[_Section], given: Any, connect
     missing = [
         key for key, each in declared.items() if each.metadata["needed"] and key not in given
     ]
+    if name == "credential":
+        missing = [key for key in KINDS[values.get("kind", "certificate")][0] if key not in given]
     if missing and connect:
         raise SettingsError(
             f"{path}: {name}.{missing[0]} is missing.", f"Add it to the section [{name}]."

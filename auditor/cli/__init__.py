@@ -20,9 +20,15 @@ from auditor.text import visible
 
 _COMMANDS = {
     "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
+    "access": (
+        "auditor.cli.access",
+        "access",
+        "Tell what the auditor can read, and what is missing.",
+    ),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
+    "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
     "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),

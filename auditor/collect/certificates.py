@@ -9,49 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from auditor.collect.answers import Reply
-from auditor.collect.clock import Clock
 from auditor.collect.objects import Digest, key_facts
+from auditor.collect.pace import Bucket
 from auditor.collect.reading import Reading, Received, Reused
-from auditor.collect.run import Run, find_gone, not_found
+from auditor.collect.run import Reader, Run, find_gone, not_found
 from auditor.snapshot import Snapshot
 
 PER_MINUTE = 150
 _MANAGED = "managedidentity"
-
-
-@dataclass
-class Bucket:
-    """A budget that fills up with time: `size` at once, then `rate` a second."""
-
-    clock: Clock
-    rate: float
-    size: float
-    tokens: float
-    at: float
-
-    def _fill(self) -> None:
-        now = self.clock.monotonic()
-        self.tokens = min(self.size, self.tokens + (now - self.at) * self.rate)
-        self.at = now
-
-    def delay(self) -> float:
-        """Seconds until the next request may go."""
-        self._fill()
-        # A hair's breadth short of a whole one is a whole one: no clock can wait for the rest.
-        return 0.0 if self.tokens > 1 - 1e-9 else (1 - self.tokens) / self.rate
-
-    async def take(self) -> None:
-        """Waits for one request's worth and takes it."""
-        while (delay := self.delay()) > 0:
-            await self.clock.sleep(delay)
-        self.tokens -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +152,6 @@ def _take(reading: Reading, target: Digest, reply: Reply, gone: Collection[str])
     held = _keys(reply.answer.body) if reply.answer is not None else frozenset()
     if not isinstance(found, list) or not _ids(target.keys) <= _ids(held):
         reading.flaws.append(f"certificates of {target.id} came without their bytes")
+
+
+READERS: Mapping[str, Reader] = {"certificate-bytes": read_certificate_bytes}

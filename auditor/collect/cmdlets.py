@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.collect.listing import Keep, Listed, nothing, walk
 from auditor.collect.reading import Reading
-from auditor.collect.run import Run
+from auditor.collect.run import Reader, Run
 from auditor.connect.exchange import command
 from auditor.errors import Malformed
 
@@ -81,3 +81,13 @@ def _group(item: dict[str, Any]) -> tuple[str, int | None]:
         guid.strip() if isinstance(guid, str) else "",
         len(members) if isinstance(members, list) else None,
     )
+
+
+READERS: Mapping[str, Reader] = {
+    "exchange-role-groups": read_role_groups,
+    "exchange-partner-role-groups": read_role_groups,
+    "exchange-role-group-members": read_role_group_members,
+    "exchange-service-principals": read_cmdlet,
+    "exchange-role-assignments": read_cmdlet,
+    "exchange-access-policies": read_cmdlet,
+}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from auditor.collect.listing import walk
 from auditor.collect.reading import Reading
-from auditor.collect.run import Run, read_each, read_listing
+from auditor.collect.run import Reader, Run, read_each, read_listing
 from auditor.knowledge import GRAPH, MANAGE_AS_APP, mailbox_permissions, rated_apis
 
 # Graph expands at most 20 objects and does not say that there are more (reference, section 1.0).
@@ -217,3 +217,19 @@ async def read_app_role_assignments(run: Run, reading: Reading) -> None:
 
 def _assignment(item: dict[str, Any]) -> tuple[str, str]:
     return _low(item.get("principalId")), _low(item.get("resourceId"))
+
+
+async def read_organization(run: Run, reading: Reading) -> None:
+    """The tenant itself, kept whole."""
+    await read_listing(run, reading, lambda item: item)
+
+
+READERS: Mapping[str, Reader] = {
+    "organization": read_organization,
+    "applications": read_applications,
+    "application-owners": read_application_owners,
+    "federated-credentials": read_federated_credentials,
+    "service-principals": read_service_principals,
+    "service-principal-owners": read_service_principal_owners,
+    "app-role-assignments": read_app_role_assignments,
+}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from auditor.collect.listing import Listed, walk
 from auditor.collect.objects import EXPAND_LIMIT
 from auditor.collect.reading import Reading, Received
-from auditor.collect.run import Run, not_found, read_each, read_listing, unknown_names
+from auditor.collect.run import Reader, Run, not_found, read_each, read_listing, unknown_names
 from auditor.connect.wire import Ask
 
 _IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
@@ -171,3 +171,14 @@ async def read_group_members(run: Run, reading: Reading) -> None:
     if reading.dataset.name == "group-service-principals":
         _must_be_listed(reading, reading.kept, _listed_principals(run))
     run.unsure_of(reading, reading.dataset.needs)
+
+
+READERS: Mapping[str, Reader] = {
+    "role-definitions": read_role_definitions,
+    "role-assignments": read_role_assignments,
+    "role-eligibility": read_role_eligibility,
+    "directory-roles": read_directory_roles,
+    "referenced-principals": read_referenced_principals,
+    "group-members": read_group_members,
+    "group-service-principals": read_group_members,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from auditor.ledger import LedgerLine, Result
 from auditor.settings import Settings
 from auditor.snapshot import Snapshot
 
+Reader = Callable[["Run", Reading], Awaitable[None]]
 _ADVANCED = {"ConsistencyLevel": "eventual"}
 _NOT_FOUND = 404
 
@@ -36,6 +37,7 @@ class Run:
     me: Identity
     graph: Service
     urls: GraphUrls
+    paced: Mapping[str, Service] = field(default_factory=dict)  # by Dataset.throttle
     exchange: Service | None = None
     exchange_base: str = ""
     exchange_me: Identity = field(default_factory=Identity)
@@ -77,22 +79,28 @@ class Run:
             "select": dataset.select,
             "expand": (dataset.expand,) if dataset.expand else (),
             "count": dataset.counted,
-            "top": self.settings.collect.graph_page_size if dataset.sized else 0,
+            "top": min(self.settings.collect.graph_page_size, dataset.top),
             **query,
         }
         return Ask(
-            self.urls.url(path or dataset.path, id, **told),
+            self.urls.url(path or dataset.path, id, version=dataset.version, **told),
             headers=_ADVANCED if dataset.advanced else {},
         )
 
     def count(self, dataset: Dataset, id: str = "") -> Ask:
         """The request for the service's own count."""
-        url = self.urls.url(f"{dataset.path}/$count", id)
+        url = self.urls.url(f"{dataset.path}/$count", id, version=dataset.version)
         return Ask(url, headers={**_ADVANCED, "Accept": "text/plain"})
 
     async def batch(self, asks: Sequence[Ask], reading: Reading) -> list[Reply]:
         """Graph's replies to many requests at once."""
-        return await batch(self.graph, self.urls.base, asks, reading.tried)
+        dataset = reading.dataset
+        base = self.urls.base(dataset.version)
+        return await batch(self.service(dataset), base, asks, reading.tried)
+
+    def service(self, dataset: Dataset) -> Service:
+        """Graph, at the pace that this dataset's requests are counted at."""
+        return self.paced.get(dataset.throttle, self.graph)
 
 
 async def read_listing(run: Run, reading: Reading, keep: Keep = nothing) -> Listed:
@@ -117,10 +125,11 @@ async def read_listing(run: Run, reading: Reading, keep: Keep = nothing) -> List
 
 async def _listed(run: Run, reading: Reading, keep: Keep, select: tuple[str, ...]) -> Listed:
     ask = run.ask(reading.dataset, select=select)
+    service = run.service(reading.dataset)
     if reading.dataset.counted:
         count = run.count(reading.dataset)
-        return await walk_counted(run.graph, ask, count, reading.tried, keep=keep)
-    return await walk(run.graph, ask, reading.tried, keep=keep)
+        return await walk_counted(service, ask, count, reading.tried, keep=keep)
+    return await walk(service, ask, reading.tried, keep=keep)
 
 
 def unknown_names(error: ServiceError | None, dataset: Dataset) -> list[str]:
@@ -184,11 +193,11 @@ async def read_each(
     gone = await find_gone(run, reading, [id for id in lost if id not in lasting])
     expected = 0
     for id, ask, reply in zip(ids, asks, replies, strict=True):
-        listed = await walk(run.graph, ask, reading.tried, keep=keep, opening=reply)
+        listed = await walk(run.service(dataset), ask, reading.tried, keep=keep, opening=reply)
         if listed.error is None and (listed.repeated or listed.count not in (None, listed.rows)):
             count = run.count(dataset, id)
             listed = await walk_counted(
-                run.graph, ask, count, reading.tried, keep=keep, first=listed
+                run.service(dataset), ask, count, reading.tried, keep=keep, first=listed
             )
         if id in gone:
             listed.error = None

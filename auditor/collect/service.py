@@ -13,6 +13,7 @@ from typing import Any
 
 from auditor.collect.answers import Reply, is_transient, json_object, read_answer, retry_after
 from auditor.collect.clock import Clock
+from auditor.collect.pace import Bucket
 from auditor.connect.wire import Answer, Ask, Send
 from auditor.errors import Malformed, Refused, ServiceError, Unavailable
 
@@ -29,6 +30,7 @@ class Service:
     retries: int
     longest_wait: float
     slots: asyncio.Semaphore
+    pace: Bucket | None = None
     _held_until: float = field(default=0.0, init=False)
 
     async def reply(
@@ -60,6 +62,8 @@ class Service:
         async with self.slots:
             while (left := self._held_until - self.clock.monotonic()) > 0:
                 await self.clock.sleep(left)
+            if self.pace is not None:
+                await self.pace.take()
             on_try()
             try:
                 answer = await self.send(ask)

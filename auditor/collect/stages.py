@@ -3,74 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
-from auditor.collect.certificates import read_certificate_bytes
-from auditor.collect.cmdlets import read_cmdlet, read_role_group_members, read_role_groups
-from auditor.collect.objects import (
-    read_app_role_assignments,
-    read_application_owners,
-    read_applications,
-    read_federated_credentials,
-    read_service_principal_owners,
-    read_service_principals,
-)
+from auditor.collect import certificates, cmdlets, objects, roles
 from auditor.collect.reading import Reading
-from auditor.collect.roles import (
-    read_directory_roles,
-    read_group_members,
-    read_referenced_principals,
-    read_role_assignments,
-    read_role_definitions,
-    read_role_eligibility,
-)
-from auditor.collect.run import Run, read_listing
+from auditor.collect.run import Reader, Run, read_listing
 from auditor.datasets import DATASETS, Dataset
-
-Reader = Callable[[Run, Reading], Awaitable[None]]
 
 
 async def _read_plain(run: Run, reading: Reading) -> None:
     await read_listing(run, reading)
 
 
-async def _read_organization(run: Run, reading: Reading) -> None:
-    await read_listing(run, reading, _whole)
-
-
-def _whole(item: dict[str, Any]) -> dict[str, Any]:
-    return item
-
-
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
-        "organization": _read_organization,
-        "applications": read_applications,
-        "application-owners": read_application_owners,
-        "federated-credentials": read_federated_credentials,
-        "service-principals": read_service_principals,
-        "service-principal-owners": read_service_principal_owners,
-        "certificate-bytes": read_certificate_bytes,
-        "app-role-assignments": read_app_role_assignments,
-        "delegated-grants": _read_plain,
-        "role-definitions": read_role_definitions,
-        "role-assignments": read_role_assignments,
-        "role-eligibility": read_role_eligibility,
-        "directory-roles": read_directory_roles,
-        "referenced-principals": read_referenced_principals,
-        "group-members": read_group_members,
-        "group-service-principals": read_group_members,
-        "deleted-applications": _read_plain,
-        "exchange-role-groups": read_role_groups,
-        "exchange-partner-role-groups": read_role_groups,
-        "exchange-role-group-members": read_role_group_members,
-        "exchange-service-principals": read_cmdlet,
-        "exchange-role-assignments": read_cmdlet,
-        "exchange-access-policies": read_cmdlet,
+        name: reader
+        for module in (objects, certificates, roles, cmdlets)
+        for name, reader in module.READERS.items()
     }
 )
+
+
+def reader_of(name: str) -> Reader:
+    """What reads a dataset: what a module says of it, or a plain listing as it is declared."""
+    return _READERS.get(name, _read_plain)
+
+
 # Read while it waits for nothing: only its last check needs the other one.
 _CHECKED_LATER = frozenset({"applications"})
 
@@ -91,7 +50,7 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if dataset.name not in _CHECKED_LATER:
         await run.finished(dataset.after)
     if not _skipped(run, reading):
-        await _READERS[dataset.name](run, reading)
+        await reader_of(dataset.name)(run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
     run.lines[dataset.name] = line = reading.line(me.roles)
     run.done[dataset.name].set()
@@ -104,6 +63,14 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
 def _skipped(run: Run, reading: Reading) -> bool:
     dataset = reading.dataset
     missing = [name for name in dataset.needs if not run.usable(name)]
+    cloud = run.settings.tenant.cloud
+    if cloud not in dataset.clouds:
+        accept = f'accept = ["{dataset.name}"]'
+        reading.skip(
+            f"the cloud {cloud} does not have it",
+            f"To accept the gap, write {accept} into [coverage].",
+        )
+        return True
     if dataset.service == "exchange" and run.exchange_error is not None:
         reading.errors.append(run.exchange_error)
         return True

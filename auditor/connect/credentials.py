@@ -51,6 +51,8 @@ class Identity:
     app_id: str = ""
     roles: tuple[str, ...] = ()  # application permissions
     wids: tuple[str, ...] = ()  # directory roles, as template ids
+    scopes: tuple[str, ...] = ()  # delegated permissions
+    delegated: bool = False  # signed in as a user
 
 
 class Signer:

@@ -71,7 +71,7 @@ class GraphClient:
         self._adapter = GraphRequestAdapter(
             BaseBearerTokenAuthenticationProvider(provider), client=self._client
         )
-        self._adapter.base_url = base.rstrip("/")
+        self._adapter.base_url = f"{base.rstrip('/')}/v1.0"  # requests carry whole URLs
 
     async def send(self, ask: Ask) -> Answer:
         """Sends `ask` and hands back the answer, whatever its status.

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+CLOUDS = ("global", "gcc-high", "dod", "china")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
@@ -13,6 +15,11 @@ class Dataset:
 
     `path` is a Graph path below the API version, with `{id}` where one object at a time is asked
     about, or the name of an Exchange cmdlet.
+
+    tier      what the auditor's administrator chooses to grant: core, activity, pim or exchange
+    top       the largest page it may be asked for with $top; 0 where it takes none
+    throttle  whose budget a request is taken from, see `auditor.collect.pace`
+    clouds    the national clouds that have it
     """
 
     name: str
@@ -22,12 +29,15 @@ class Dataset:
     permissions: tuple[tuple[str, ...], ...]  # sets of application permissions; any one is enough
     method: str = "GET"
     version: str = "v1.0"
+    tier: str = "core"
+    throttle: str = "directory"
+    clouds: tuple[str, ...] = CLOUDS
     licence: str = ""
     advice: str = ""  # what else is needed besides a permission
     may_be_empty: bool = True
     counted: bool = False  # the service tells how many there are ($count)
     advanced: bool = False  # needs ConsistencyLevel: eventual on every page
-    sized: bool = True  # takes $top
+    top: int = 999
     select: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()  # names in `select` that not every cloud knows
     expand: str = ""
@@ -46,6 +56,6 @@ class Dataset:
     @property
     def remedy(self) -> str:
         """What to grant when the service refuses."""
-        ways = " or ".join(" + ".join(each) for each in self.permissions)
-        told = f"Grant the auditor the application permission {ways} and consent to it."
+        least = " + ".join(self.permissions[0])
+        told = f"Grant the auditor the application permission {least} and consent to it."
         return f"{told} {self.advice}".strip()

@@ -17,6 +17,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-role-groups",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Exchange role groups",
         path="Get-RoleGroup",
         permissions=_PERMISSIONS,
@@ -27,6 +29,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-partner-role-groups",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Exchange role groups with those of partners",
         path="Get-RoleGroup",
         permissions=_PERMISSIONS,
@@ -37,6 +41,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-role-group-members",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Members of Exchange role groups",
         path="Get-RoleGroupMember",
         permissions=_PERMISSIONS,
@@ -48,6 +54,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-service-principals",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Service principals Exchange knows",
         path="Get-ServicePrincipal",
         permissions=_PERMISSIONS,
@@ -56,6 +64,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-role-assignments",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Exchange management role assignments",
         path="Get-ManagementRoleAssignment",
         permissions=_PERMISSIONS,
@@ -65,6 +75,8 @@ EXCHANGE = (
     Dataset(
         name="exchange-access-policies",
         service="exchange",
+        tier="exchange",
+        throttle="exchange",
         title="Exchange application access policies",
         path="Get-ApplicationAccessPolicy",
         permissions=_PERMISSIONS,

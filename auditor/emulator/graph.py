@@ -10,7 +10,8 @@ from auditor.emulator import effects, odata, permissions
 from auditor.emulator.facts import GRAPH
 from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.graph_handlers import Amount, Found, Listing, Single, relation_items
-from auditor.emulator.graph_routes import Match, find_route
+from auditor.emulator.graph_route import Match
+from auditor.emulator.graph_routes import find_route
 from auditor.emulator.odata import EXPANDED_AT_MOST, Query, SkipToken
 from auditor.emulator.quota import Quota, cost
 from auditor.emulator.tenant import Json, Tenant
@@ -101,7 +102,7 @@ class GraphService:
             item = self._shape([found.item], found, query, held)[0]
             if "keyCredentials" in query.select:
                 item = self._with_keys(found.item, item)
-            body = {"@odata.context": f"{call.base}/v1.0/$metadata#{found.kind}/$entity"}
+            body = {"@odata.context": f"{call.base}/{call.version}/$metadata#{found.kind}/$entity"}
             return json_reply({**body, **effects.change_item(faults, item)})
         return self._page(call, found, query, held, faults)
 
@@ -146,7 +147,7 @@ class GraphService:
                 path=call.path,
             ),
         )
-        body: Json = {"@odata.context": f"{call.base}/v1.0/$metadata#{found.kind}"}
+        body: Json = {"@odata.context": f"{call.base}/{call.version}/$metadata#{found.kind}"}
         # Only the first page tells the count, and only if the index may answer.
         if query.advanced and query.token is None and found.countable:
             body["@odata.count"] = page.count

@@ -103,7 +103,7 @@ def collection(name: str, kind: str, filters: frozenset[str], **more: bool) -> H
     """A whole collection of the tenant."""
 
     def handle(tenant: Tenant, call: Call, _parts: dict[str, str]) -> Found:
-        items: list[Json] = list(getattr(tenant, name))
+        items: list[Json] = list(tenant.collection(name))
         return _counted(call, Listing(kind, items, filters, **more))
 
     return handle

@@ -1,9 +1,6 @@
-"""The endpoints of Graph v1.0 the emulator has, as a table."""
+"""The endpoints of Graph the emulator has, as a table."""
 
 from __future__ import annotations
-
-import re
-from dataclasses import dataclass
 
 from auditor.emulator import permissions
 from auditor.emulator.graph_handlers import (
@@ -15,64 +12,37 @@ from auditor.emulator.graph_handlers import (
     one,
     related,
 )
+from auditor.emulator.graph_route import COUNT, ID, KEY, ROLES, Match, Route, route
 from auditor.emulator.web import Call, Refusal
 
 _OBJECT_FILTERS = frozenset({"id", "appId", "displayName", "servicePrincipalType"})
-
-
-@dataclass(frozen=True)
-class Route:
-    """An endpoint: its path, the permissions that open it, what it answers, its base cost."""
-
-    pattern: re.Pattern[str]
-    permissions: frozenset[str]
-    handler: Handler
-    cost: int = 1
-    method: str = "GET"
-
-
-@dataclass(frozen=True)
-class Match:
-    """A route and the parts of the path it took out."""
-
-    route: Route
-    parts: dict[str, str]
+_PRINCIPAL_FILTERS = frozenset({"id", "principalId", "roleDefinitionId"})
 
 
 def find_route(call: Call) -> Match:
     """The endpoint of a request, or the refusal of one that is not there."""
-    for route in ROUTES:
-        if found := route.pattern.fullmatch(call.path):
-            if call.method != route.method:
+    for each in ROUTES:
+        if (parts := each.parts(call)) is not None:
+            if call.method != each.method:
                 raise Refusal(
                     403,
                     "Authorization_RequestDenied",
                     "Insufficient privileges to complete the operation.",
                 )
-            return Match(route, {k: v for k, v in found.groupdict().items() if v is not None})
+            return Match(each, parts)
     if call.method != "GET":
         raise Refusal(405, "Request_BadRequest", "Specified HTTP method is not allowed here.")
     segment = call.path.rstrip("/").rpartition("/")[2]
     raise Refusal(404, "ResourceNotFound", f"Resource not found for the segment '{segment}'.")
 
 
-_COUNT = r"(?:/\$count)?"
-_KEY = r"(?:/(?P<id>[0-9a-fA-F-]{36})|\(appId='(?P<appid>[0-9a-fA-F-]{36})'\))"
-_ROLES = "/roleManagement/directory"
-_PRINCIPAL_FILTERS = frozenset({"id", "principalId", "roleDefinitionId"})
-
-
-def _route(path: str, any_of: frozenset[str], handler: Handler, cost: int = 1) -> Route:
-    return Route(re.compile(path), any_of, handler, cost)
-
-
 def _object_routes(path: str, name: str, kind: str, cost: int) -> tuple[Route, ...]:
     opened = permissions.APPLICATIONS
     owners = related(kind, "owners", "directoryObject", mixed=True)
     return (
-        _route(path + _COUNT, opened, collection(name, kind, _OBJECT_FILTERS), cost),
-        _route(path + _KEY, opened, one(kind)),
-        _route(path + _KEY + "/owners" + _COUNT, opened, owners),
+        route(path + COUNT, opened, collection(name, kind, _OBJECT_FILTERS), cost),
+        route(path + KEY, opened, one(kind)),
+        route(path + KEY + "/owners" + COUNT, opened, owners),
     )
 
 
@@ -81,16 +51,16 @@ def _assigned(relation: str) -> Handler:
     return related("servicePrincipal", relation, "appRoleAssignment", *names)
 
 
-ROUTES: tuple[Route, ...] = (
-    _route(
+_DIRECTORY: tuple[Route, ...] = (
+    route(
         "/organization",
         permissions.ORGANIZATION,
         collection("organization", "organization", frozenset(), countable=False),
     ),
     *_object_routes("/applications", "applications", "application", 2),
     *_object_routes("/servicePrincipals", "service_principals", "servicePrincipal", 1),
-    _route(
-        "/applications" + _KEY + "/federatedIdentityCredentials",
+    route(
+        "/applications" + KEY + "/federatedIdentityCredentials",
         permissions.FEDERATED,
         related(
             "application",
@@ -101,19 +71,19 @@ ROUTES: tuple[Route, ...] = (
             "subject",
         ),
     ),
-    _route(
-        "/servicePrincipals" + _KEY + "/appRoleAssignments" + _COUNT,
+    route(
+        "/servicePrincipals" + KEY + "/appRoleAssignments" + COUNT,
         permissions.APPLICATIONS,
         _assigned("appRoleAssignments"),
         2,
     ),
-    _route(
-        "/servicePrincipals" + _KEY + "/appRoleAssignedTo" + _COUNT,
+    route(
+        "/servicePrincipals" + KEY + "/appRoleAssignedTo" + COUNT,
         permissions.APPLICATIONS,
         _assigned("appRoleAssignedTo"),
     ),
-    _route(
-        "/oauth2PermissionGrants" + _COUNT,
+    route(
+        "/oauth2PermissionGrants" + COUNT,
         permissions.GRANTS,
         collection(
             "grants",
@@ -122,8 +92,8 @@ ROUTES: tuple[Route, ...] = (
         ),
         2,
     ),
-    _route(
-        _ROLES + "/roleDefinitions",
+    route(
+        ROLES + "/roleDefinitions",
         permissions.ROLES,
         collection(
             "role_definitions",
@@ -132,15 +102,15 @@ ROUTES: tuple[Route, ...] = (
             countable=False,
         ),
     ),
-    _route(
-        _ROLES + "/roleAssignments",
+    route(
+        ROLES + "/roleAssignments",
         permissions.ROLES,
         collection(
             "role_assignments", "unifiedRoleAssignment", _PRINCIPAL_FILTERS, countable=False
         ),
     ),
-    _route(
-        _ROLES + "/roleEligibilityScheduleInstances",
+    route(
+        ROLES + "/roleEligibilityScheduleInstances",
         permissions.ELIGIBILITY,
         collection(
             "eligibilities",
@@ -149,12 +119,12 @@ ROUTES: tuple[Route, ...] = (
             countable=False,
         ),
     ),
-    _route("/directoryObjects/(?P<id>[0-9a-fA-F-]{36})", permissions.ANY_OBJECT, anything),
-    _route("/directoryRoles", permissions.ROLES, directory_roles),
-    _route("/groups/(?P<id>[0-9a-fA-F-]{36})", permissions.GROUPS, one("group")),
+    route("/directoryObjects/" + ID, permissions.ANY_OBJECT, anything),
+    route("/directoryRoles", permissions.ROLES, directory_roles),
+    route("/groups/" + ID, permissions.GROUPS, one("group")),
     *(
-        _route(
-            f"/groups/(?P<id>[0-9a-fA-F-]{{36}})/{name}{suffix}{_COUNT}",
+        route(
+            f"/groups/{ID}/{name}{suffix}{COUNT}",
             permissions.GROUPS,
             members(transitive=transitive, cast=cast),
             units,
@@ -163,8 +133,8 @@ ROUTES: tuple[Route, ...] = (
         for suffix, cast in (("", False), (r"/microsoft\.graph\.servicePrincipal", True))
     ),
     *(
-        _route(
-            rf"/directory/deletedItems/microsoft\.graph\.{kind}{_COUNT}",
+        route(
+            rf"/directory/deletedItems/microsoft\.graph\.{kind}{COUNT}",
             permissions.APPLICATIONS,
             collection(name, kind, _OBJECT_FILTERS),
         )
@@ -174,3 +144,5 @@ ROUTES: tuple[Route, ...] = (
         )
     ),
 )
+
+ROUTES: tuple[Route, ...] = (*_DIRECTORY,)

@@ -132,13 +132,13 @@ def next_link(call: Call, token: SkipToken) -> str:
         if part and not re.match(r"(\$|%24)skiptoken=", part, re.IGNORECASE)
     ]
     parts.append(f"$skiptoken={token.encode()}")
-    return f"{call.base}/v1.0{call.path}?{'&'.join(parts)}"
+    return f"{call.base}/{call.version}{call.path}?{'&'.join(parts)}"
 
 
 def self_link(call: Call) -> str:
     """The absolute address of this very request."""
     query = f"?{call.raw_query}" if call.raw_query else "?$skiptoken=again"
-    return f"{call.base}/v1.0{call.path}{query}"
+    return f"{call.base}/{call.version}{call.path}{query}"
 
 
 def bad_request(message: str) -> Refusal:

@@ -64,6 +64,12 @@ class Tenant:
     member_ids: dict[str, tuple[str, ...]]
     exchange: ExchangeOrg
     objects: dict[str, tuple[str, Json]]
+    more: dict[str, tuple[Json, ...]] = field(default_factory=dict)  # further collections, by name
+
+    def collection(self, name: str) -> tuple[Json, ...]:
+        """A collection by the name of its field, or of its key in `more`."""
+        found: tuple[Json, ...] = self.more[name] if name in self.more else getattr(self, name)
+        return found
 
     def named(self, name: str, kind: str = "servicePrincipal") -> Json:
         """The first object of a kind with this display name."""

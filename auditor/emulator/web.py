@@ -28,6 +28,7 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     base: str = ""
+    version: str = "v1.0"  # of Graph
 
     @property
     def query(self) -> dict[str, str]:

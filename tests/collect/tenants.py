@@ -31,7 +31,7 @@ def tenant(handler: Handler, time: Time | None = None, retries: int = 0, **colle
     def one(url: str, ask: Ask) -> tuple[int, Any]:
         parts = urlsplit(url)
         query = {unquote(name): each[0] for name, each in parse_qs(parts.query).items()}
-        found = handler(parts.path.removeprefix("/v1.0"), query, ask)
+        found = handler(parts.path.removeprefix("/v1.0").removeprefix("/beta"), query, ask)
         return found if isinstance(found, tuple) else (200, found)
 
     async def send(ask: Ask) -> Answer:
@@ -51,7 +51,7 @@ def tenant(handler: Handler, time: Time | None = None, retries: int = 0, **colle
         say=lambda _: None,
         me=ME,
         graph=service(send, time, retries=retries),
-        urls=GraphUrls(BASE),
+        urls=GraphUrls(BASE.removesuffix("/v1.0")),
     )
 
 

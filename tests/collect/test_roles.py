@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 import pytest
 
-from auditor.collect.certificates import Bucket, read_certificate_bytes
+from auditor.collect.certificates import read_certificate_bytes
 from auditor.collect.objects import (
     digest,
 )
+from auditor.collect.pace import Bucket
 from auditor.collect.reading import Reading
 from auditor.collect.roles import (
     read_group_members,
@@ -21,7 +22,7 @@ from auditor.collect.roles import (
     read_role_assignments,
 )
 from auditor.collect.run import Run
-from auditor.collect.stages import _READERS
+from auditor.collect.stages import reader_of
 from auditor.connect.wire import Answer, Ask
 from auditor.datasets import DATASETS
 from auditor.ledger import Result
@@ -227,7 +228,7 @@ def test_odd_values_never_stop_a_reading(name: str, odd: Any) -> None:
     run_.readings["referenced-principals"] = Reading(
         DATASETS["referenced-principals"], kept=[("a", "group")]
     )
-    line = read(run_, name, _READERS[name])
+    line = read(run_, name, reader_of(name))
     assert line.result in Result
 
 

@@ -1,0 +1,7 @@
+"""Datasets of Conditional Access, partners and agents."""
+
+from __future__ import annotations
+
+from auditor.datasets.dataset import Dataset
+
+ACCESS: tuple[Dataset, ...] = ()

@@ -1,0 +1,7 @@
+"""Datasets of tenant-wide policies that bind applications, read from Microsoft Graph."""
+
+from __future__ import annotations
+
+from auditor.datasets.dataset import Dataset
+
+POLICIES: tuple[Dataset, ...] = ()
