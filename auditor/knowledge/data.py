@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from importlib.resources import files
 
 
@@ -19,6 +20,7 @@ def lines(name: str) -> list[list[str]]:
     return list(csv.reader(text.splitlines()))
 
 
+@cache  # the same few lists stand in thousands of rows
 def texts(cell: str) -> tuple[str, ...]:
     """A cell that holds several words, separated by semicolons."""
     return tuple(cell.split(";")) if cell else ()
