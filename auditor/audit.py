@@ -104,6 +104,7 @@ class Audit:
     requests: Sequence[Mapping[str, Any]]
     accepted: tuple[str, ...] = ()
     fail_on: str = "high"
+    overlay: Mapping[str, Any] | None = None  # of ratings: file, sha256, entries with rows
     schema: int = field(default=SCHEMA)
 
 

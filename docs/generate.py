@@ -10,7 +10,7 @@ from auditor.datasets import DATASETS
 from auditor.datasets.permissions import breadth, unread, writes
 from auditor.emulator import FAULT_HELP
 from auditor.engine import dependencies
-from auditor.knowledge import LEVELS, _read
+from auditor.knowledge import LEVELS, exchange_roles
 from auditor.packs import load_rules
 from auditor.rule import Rule
 from auditor.tables import TABLES
@@ -88,9 +88,10 @@ def levels() -> Iterator[str]:
     }
     for kind, title in titles.items():
         yield f"\n## {title}\n\n| role | level | source |\n|---|---|---|"
-        found = [row for row in _read("exchange_levels") if row["kind"] == kind]
-        for row in sorted(found, key=lambda row: (-LEVELS.index(row["level"]), row["name"])):
-            yield f"| {row['name']} | {row['level']} | {row['source']} |"
+        found = [each for each in exchange_roles() if each.kind == kind]
+        for each in sorted(found, key=lambda each: (-LEVELS.index(each.level), each.name)):
+            told = f"{each.name}: {each.allows}" if each.allows else each.name
+            yield f"| {told} | {each.level} | {each.source} |"
 
 
 def permissions() -> Iterator[str]:

@@ -32,6 +32,7 @@ _COMMANDS = {
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "datasets": ("auditor.cli.datasets", "datasets", "What is asked, and the permissions for it."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
+    "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
     "emulator": ("auditor.cli.emulator", "emulator", "Serve a made-up tenant on loopback."),
 }

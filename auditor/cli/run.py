@@ -55,11 +55,13 @@ def pipeline(
 ) -> int:
     """Collects, checks and reports; returns the exit code."""
     from auditor.check import exit_code
+    from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import configure, load_reports, load_rules
 
     # A broken rule or setting should be told before a tenant is read for an hour.
     configure(load_rules(packs), settings.rules)
     load_reports(formats.split(","))
+    ratings_with(settings.knowledge.overlay)
     from auditor.collect import collect as collect_
 
     with console.progress() as progress:
@@ -82,11 +84,13 @@ def judge(
 ) -> tuple[Audit, Loaded]:
     """The audit of a snapshot, and its tables."""
     from auditor.check import check as check_
+    from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import load_rules
     from auditor.snapshot import open_snapshot
     from auditor.tables.load import load
 
-    loaded = load(open_snapshot(snapshot))
+    ratings = ratings_with(settings.knowledge.overlay)
+    loaded = load(open_snapshot(snapshot), ratings)
     audit = check_(
         loaded,
         load_rules(packs),
@@ -115,8 +119,8 @@ def tell(audit: Audit, *, quiet: bool = False) -> None:
     tenant = audit.tenant
     name = visible(tenant.get("name") or "unnamed", width=80)
     click.echo(f"\nTenant {name} ({visible(tenant.get('id'))}), judged at {audit.as_of}.")
-    summary.show(summary.coverage(audit.coverage))
-    summary.show(summary.verdicts(audit))
+    for part in (summary.coverage(audit.coverage), summary.ratings(audit), summary.verdicts(audit)):
+        summary.show(part)
     if not quiet:
         summary.show(summary.worst(audit))
 
@@ -208,6 +212,7 @@ def report(audit_json: Path, output: Path, formats: str) -> int:
 
 def _evidence(audit: Audit, folder: Path) -> Loaded | None:
     from auditor.errors import AuditFileError
+    from auditor.knowledge import Overlay, Ratings
     from auditor.snapshot import open_snapshot
     from auditor.tables.load import load
 
@@ -222,4 +227,5 @@ def _evidence(audit: Audit, folder: Path) -> Loaded | None:
             f"{path} is not the snapshot this audit was made from: its SHA-256 differs.",
             "Put the right one there, or check this one anew with: auditor check",
         )
-    return load(snapshot)
+    # The tables of the report are rated as the audit was.
+    return load(snapshot, Ratings(Overlay.from_json(audit.overlay) if audit.overlay else None))
