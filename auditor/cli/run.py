@@ -130,7 +130,7 @@ def collect(settings_file: Path, output: Path) -> int:
     gaps = [
         line
         for line in collected.ledger
-        if not line.complete and line.dataset not in settings.coverage.accept
+        if line.gap and line.dataset not in settings.coverage.accept
     ]
     return 3 if gaps else 0
 

@@ -7,8 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from auditor.collect.app_cmdlets import read_app_cmdlets
 from auditor.collect.certificates import read_certificate_bytes
-from auditor.collect.cmdlets import read_cmdlet, read_role_group_members, read_role_groups
+from auditor.collect.cmdlets import (
+    read_cmdlet,
+    read_role_group_members,
+    read_role_groups,
+    read_workloads,
+)
 from auditor.collect.objects import (
     read_app_role_assignments,
     read_application_owners,
@@ -66,9 +72,13 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "exchange-role-groups": read_role_groups,
         "exchange-partner-role-groups": read_role_groups,
         "exchange-role-group-members": read_role_group_members,
-        "exchange-service-principals": read_cmdlet,
+        "exchange-service-principals": read_workloads,
         "exchange-role-assignments": read_cmdlet,
         "exchange-access-policies": read_cmdlet,
+        "exchange-management-scopes": read_cmdlet,
+        "exchange-management-roles": read_cmdlet,
+        "exchange-organization-config": read_cmdlet,
+        "exchange-app-cmdlets": read_app_cmdlets,
     }
 )
 # Read while it waits for nothing: only its last check needs the other one.
