@@ -21,6 +21,11 @@ from auditor.text import visible
 _COMMANDS = {
     "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
+    "import-exchange": (
+        "auditor.cli.import_exchange",
+        "import_exchange",
+        "Take what was read in PowerShell into a snapshot.",
+    ),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),

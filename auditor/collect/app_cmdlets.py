@@ -20,6 +20,7 @@ from auditor.collect.objects import Digest
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
 from auditor.knowledge import MANAGE_AS_APP
+from auditor.settings import Settings
 
 # The service allows 5,000, but hands 1,000 rows at most over in one answer; a nextLink in the
 # middle of a session would leave open which page the next request stands for.
@@ -48,15 +49,18 @@ class _Session:
         return failed or (self.over and self.rows < min(self.promised, LARGEST_SET))
 
 
+def left_off(settings: Settings) -> str:
+    """How to turn it on, if it is off."""
+    if settings.collect.app_cmdlet_days:
+        return ""
+    return "Set collect.app_cmdlet_days to the number of days to read it."
+
+
 async def read_app_cmdlets(run: Run, reading: Reading) -> None:
     """Which cmdlets were run by applications that could: those that hold a permission of
     Exchange, and those Exchange itself knows.
     """
     days = run.settings.collect.app_cmdlet_days
-    if not days:
-        remedy = "Set collect.app_cmdlet_days to the number of days to read it."
-        reading.skip("off by default", remedy, off=True)
-        return
     domain = _initial_domain(run)
     if not domain:
         reading.skip("the organization does not tell the tenant's initial domain", "Collect again.")
@@ -163,6 +167,3 @@ def _take(reading: Reading, session: _Session) -> None:
         reading.flaws.append(f"{session.rows} of {session.promised} records arrived")
         if session.over and session.rows >= LARGEST_SET:
             reading.remedy = "One search ends at 50,000: lower collect.app_cmdlet_days."
-
-
-__all__ = ["LARGEST_SET", "PAGE", "read_app_cmdlets"]

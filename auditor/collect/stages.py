@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from auditor.collect.app_cmdlets import read_app_cmdlets
+from auditor.collect.app_cmdlets import left_off, read_app_cmdlets
 from auditor.collect.certificates import read_certificate_bytes
 from auditor.collect.cmdlets import (
     read_cmdlet,
@@ -34,6 +34,7 @@ from auditor.collect.roles import (
 )
 from auditor.collect.run import Run, read_listing
 from auditor.datasets import DATASETS, Dataset
+from auditor.settings import Settings
 
 Reader = Callable[[Run, Reading], Awaitable[None]]
 
@@ -81,6 +82,8 @@ _READERS: Mapping[str, Reader] = MappingProxyType(
         "exchange-app-cmdlets": read_app_cmdlets,
     }
 )
+# Not asked unless the settings say so: how to turn them on, nothing if they are.
+_OFF: Mapping[str, Callable[[Settings], str]] = MappingProxyType({"exchange-app-cmdlets": left_off})
 # Read while it waits for nothing: only its last check needs the other one.
 _CHECKED_LATER = frozenset({"applications"})
 
@@ -114,6 +117,9 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
 def _skipped(run: Run, reading: Reading) -> bool:
     dataset = reading.dataset
     missing = [name for name in dataset.needs if not run.usable(name)]
+    if dataset.name in _OFF and (remedy := _OFF[dataset.name](run.settings)):
+        reading.skip("off by default", remedy, off=True)
+        return True
     if dataset.service == "exchange" and run.exchange_error is not None:
         reading.errors.append(run.exchange_error)
         return True

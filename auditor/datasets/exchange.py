@@ -9,7 +9,8 @@ from auditor.datasets.dataset import Dataset
 _PERMISSIONS = (("Exchange.ManageAsApp",),)
 _ADVICE = (
     "The auditor's service principal also needs a role Exchange obeys: Global Reader in Entra, or "
-    "membership of the role group View-Only Organization Management."
+    "membership of the role group View-Only Organization Management. Where it may not have that, an "
+    "Exchange administrator can read it instead: auditor import-exchange --script."
 )
 _AUDIT_ADVICE = (
     "Exchange hides Search-UnifiedAuditLog without a role for it, and View-Only Organization "

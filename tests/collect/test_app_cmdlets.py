@@ -7,9 +7,11 @@ from typing import Any
 
 from auditor.collect.app_cmdlets import read_app_cmdlets
 from auditor.collect.run import Run
+from auditor.collect.stages import _read
+from auditor.datasets import DATASETS
 from auditor.knowledge import EXCHANGE
 from auditor.ledger import LedgerLine, Result
-from tests.collect.fakes import says, script, service
+from tests.collect.fakes import run, says, script, service
 from tests.collect.tenants import app, had, read, tenant
 
 NAME = "exchange-app-cmdlets"
@@ -30,26 +32,29 @@ def page(*rows: dict[str, Any]) -> Any:
 
 
 def asked(*reactions: Any, **collect: Any) -> tuple[LedgerLine, Any]:
-    run, sent = run_of(*reactions, **{"app_cmdlet_days": 30, **collect})
-    return read(run, NAME, read_app_cmdlets), sent
+    run_, sent = run_of(*reactions, **{"app_cmdlet_days": 30, **collect})
+    return read(run_, NAME, read_app_cmdlets), sent
 
 
 def run_of(*reactions: Any, apps: int = 1, **collect: Any) -> tuple[Run, Any]:
-    run = tenant(lambda *_: {}, **collect)
+    made = tenant(lambda *_: {}, **collect)
     sent = script(*reactions)
-    run.exchange = service(sent.send, retries=0)
-    run.exchange_base = "https://exo.test"
+    made.exchange = service(sent.send, retries=0)
+    made.exchange_base = "https://exo.test"
     domains = [{"name": "contoso.com"}, {"name": "contoso.onmicrosoft.com", "isInitial": True}]
-    had(run, "organization", {"verifiedDomains": domains})
+    had(made, "organization", {"verifiedDomains": domains})
     holders = [app(f"sp{n}", appId=f"app-{n:03d}") for n in range(apps)]
-    had(run, "service-principals", app("exo", appId=EXCHANGE), app("idle"), *holders)
-    had(run, "app-role-assignments", *((each.id, "exo") for each in holders), ("idle", "graph"))
-    had(run, "exchange-service-principals", "known-app", "")
-    return run, sent
+    had(made, "service-principals", app("exo", appId=EXCHANGE), app("idle"), *holders)
+    had(made, "app-role-assignments", *((each.id, "exo") for each in holders), ("idle", "graph"))
+    had(made, "exchange-service-principals", "known-app", "")
+    return made, sent
 
 
 def test_off_by_default_and_no_gap() -> None:
-    line, sent = asked(app_cmdlet_days=0)
+    run_, sent = run_of()
+    run_.exchange = None  # left out altogether: still nobody asked for it
+    run(_read(run_, DATASETS[NAME], lambda _: None))
+    line = run_.lines[NAME]
     assert (line.result, line.off, line.gap) == (Result.NOT_ASKED, True, False)
     assert "collect.app_cmdlet_days" in line.remedy
     assert sent.asks == []
@@ -123,15 +128,15 @@ def test_a_hidden_cmdlet_is_a_refusal_with_the_role_to_give() -> None:
 
 
 def test_gaps_in_what_tells_the_applications_are_told() -> None:
-    run, _ = run_of(page(), app_cmdlet_days=1)
-    line = run.lines["app-role-assignments"]
-    run.lines["app-role-assignments"] = replace(line, result=Result.PARTIAL)
-    line = read(run, NAME, read_app_cmdlets)
+    run_, _ = run_of(page(), app_cmdlet_days=1)
+    line = run_.lines["app-role-assignments"]
+    run_.lines["app-role-assignments"] = replace(line, result=Result.PARTIAL)
+    line = read(run_, NAME, read_app_cmdlets)
     assert line.result is Result.PARTIAL
     assert "app-role-assignments is partial" in line.cause
-    run, sent = run_of(app_cmdlet_days=1)
-    had(run, "organization", {"verifiedDomains": None})
-    line = read(run, NAME, read_app_cmdlets)
+    run_, sent = run_of(app_cmdlet_days=1)
+    had(run_, "organization", {"verifiedDomains": None})
+    line = read(run_, NAME, read_app_cmdlets)
     assert line.gap
     assert "initial domain" in line.cause
     assert sent.asks == []

@@ -22,8 +22,8 @@ def record(number: int, user: str = "contoso.onmicrosoft.com/app", days: float =
 
 LOG = [record(number) for number in range(7)] + [record(7, "someone@x"), record(8, days=90)]
 DATES = {"StartDate": "2026-05-01 00:00:00z", "EndDate": "2026-05-19 00:00:00z"}
-SESSION = {"SessionId": "one", "SessionCommand": "ReturnLargeSet", "ResultSize": 3}
-APP = {"UserIds": ["Contoso.onmicrosoft.com/APP"]}
+SESSION: dict[str, Any] = {"SessionId": "one", "SessionCommand": "ReturnLargeSet", "ResultSize": 3}
+APP: dict[str, Any] = {"UserIds": ["Contoso.onmicrosoft.com/APP"]}
 
 
 def search(log: AuditLog, *, again: bool = False, **parameters: Any) -> list[Any]:

@@ -24,7 +24,7 @@ def table(name: str, **datasets: Any) -> tuple[pd.DataFrame, Source]:
 
 
 def record(id: str, data: Any = None, **values: Any) -> dict[str, Any]:
-    told = {"Id": id, "UserId": f"contoso.onmicrosoft.com/{APP}", "ObjectId": "Ada"}
+    told: dict[str, Any] = {"Id": id, "UserId": f"contoso.onmicrosoft.com/{APP}", "ObjectId": "Ada"}
     told |= {"ResultStatus": "True", "Parameters": [{"Name": "Identity", "Value": "secret"}]}
     text = orjson.dumps(told | (data or {})).decode()
     row = {"Operations": "Set-Mailbox", "CreationDate": "2026-05-18T10:00:00Z", "AuditData": text}
