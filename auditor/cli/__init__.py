@@ -27,6 +27,11 @@ _COMMANDS = {
         "Tell what the auditor can read, and what is missing.",
     ),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
+    "import-exchange": (
+        "auditor.cli.import_exchange",
+        "import_exchange",
+        "Take what was read in PowerShell into a snapshot.",
+    ),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),

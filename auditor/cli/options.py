@@ -61,6 +61,12 @@ AS_OF = click.option(
     help="The instant to judge at, such as 2026-05-19T00:00:00Z. "
     "Default: the last server date in the snapshot.",
 )
+TAKEN_AT = click.option(
+    "--taken-at",
+    callback=_instant,
+    metavar="INSTANT",
+    help="When the files were written, such as 2026-05-19T08:00:00Z, if they do not tell.",
+)
 RULES = click.option(
     "--rules",
     "packs",

@@ -146,7 +146,7 @@ def collect(settings_file: Path, output: Path, console: Console) -> int:
     gaps = [
         line
         for line in collected.ledger
-        if not line.complete and line.dataset not in settings.coverage.accept
+        if line.gap and line.dataset not in settings.coverage.accept
     ]
     code = 3 if gaps else 0
     console.done(code, collected.ledger, [collected.path])

@@ -19,8 +19,8 @@ _COLOURS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue",
 
 def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
     """One line of truth about what was read, and one per dataset that was not whole."""
-    every = list(lines)
-    short = [line for line in every if not line.complete]
+    every = [line for line in lines if not line.off]
+    short = [line for line in every if line.gap]
     if not short:
         yield f"Coverage: all {len(every)} datasets complete."
         return
