@@ -17,9 +17,11 @@ from auditor.collect.run import Run
 from auditor.collect.service import Service
 from auditor.collect.stages import read_all
 from auditor.connect.clouds import Cloud, cloud_of
-from auditor.connect.credentials import Identity, Signer, signer, unreachable
+from auditor.connect.credentials import Signer, signer
 from auditor.connect.exchange import ExchangeClient
 from auditor.connect.graph import GraphClient
+from auditor.connect.identity import Identity
+from auditor.connect.remedies import was_unreachable
 from auditor.connect.tls import tls_context
 from auditor.connect.urls import GraphUrls
 from auditor.datasets import DATASETS
@@ -90,9 +92,11 @@ async def _collect(
     context = tls_context(settings.endpoints.ca_bundle)
     pool = settings.collect.concurrency
     async with AsyncExitStack() as stack:
-        who = await stack.enter_async_context(signer(settings, cloud, context, now=clock.now()))
+        who = await stack.enter_async_context(
+            signer(settings, cloud, context, now=clock.now(), say=progress)
+        )
         me = await who.identity(cloud.graph_scope)
-        progress(f"signed in to tenant {me.tenant_id or settings.tenant.id}")
+        progress(_signed_in(settings, me))
         client = await stack.enter_async_context(
             GraphClient(cloud.graph, cloud.graph_scope, who, context, pool=pool)
         )
@@ -110,7 +114,7 @@ async def _collect(
             exchange_base=cloud.exchange,
             earlier=_earlier(reuse, folder, me.tenant_id),
         )
-        if settings.collect.exchange:
+        if settings.collect.exchange and not me.delegated:
             exchange = await stack.enter_async_context(
                 ExchangeClient(cloud.exchange_scope, who, context, pool=pool)
             )
@@ -138,12 +142,19 @@ def _service(
     )
 
 
+def _signed_in(settings: Settings, me: Identity) -> str:
+    told = f"signed in to tenant {me.tenant_id or settings.tenant.id}"
+    if not me.delegated:
+        return told
+    return f"{told} as the user {me.user or me.object_id}: a quick look, without Exchange"
+
+
 async def _exchange_identity(who: Signer, cloud: Cloud) -> tuple[Identity, ServiceError | None]:
     try:
         return await who.identity(cloud.exchange_scope), None
     except SignInError as error:
         # Without Exchange there is still a directory to audit.
-        kind: type[ServiceError] = Unavailable if unreachable(error) else Refused
+        kind: type[ServiceError] = Unavailable if was_unreachable(error) else Refused
         return Identity(), kind(error.what, error.remedy)
 
 
@@ -197,6 +208,7 @@ class _Book:
         return self.writer
 
     def _tenant(self) -> dict[str, Any]:
+        me, credential = self.run.me, self.run.settings.credential
         told: dict[str, Any] = next(iter(self.run.kept("organization")), {})
         domains = told.get("verifiedDomains")
         return {
@@ -208,8 +220,15 @@ class _Book:
                 if isinstance(each, dict) and isinstance(each.get("name"), str)
             ],
             "cloud": self.run.settings.tenant.cloud,
-            "client_id": self.run.settings.credential.client_id,
-            "service_principal": self.run.me.object_id,
+            "client_id": me.app_id or credential.client_id,
+            "service_principal": "" if me.delegated else me.object_id,
+            "signed_in": {
+                "kind": credential.kind,
+                "app_id": me.app_id or credential.client_id,
+                "object_id": me.object_id,
+                "delegated": me.delegated,
+                "user": me.user,
+            },
         }
 
     def seal(self) -> Collected:

@@ -30,6 +30,13 @@ def reader_of(name: str) -> Reader:
     return _READERS.get(name, _read_plain)
 
 
+_NO_EXCHANGE = (
+    "signed in as a user; reading Exchange needs an application that holds Exchange.ManageAsApp"
+)
+_MAY_NOT_SEE = (
+    "the signed-in user is neither Global Reader nor Global Administrator: what they may not see is"
+    " left out without a word"
+)
 # Read while it waits for nothing: only its last check needs the other one.
 _CHECKED_LATER = frozenset({"applications"})
 
@@ -52,7 +59,10 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if not _skipped(run, reading):
         await reader_of(dataset.name)(run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
-    run.lines[dataset.name] = line = reading.line(me.roles)
+    if not reading.skipped and not me.sees_everything:
+        reading.flaws.append(_MAY_NOT_SEE)
+        reading.remedy = "Give the user the role Global Reader, or sign in as an application."
+    run.lines[dataset.name] = line = reading.line(me.held)
     run.done[dataset.name].set()
     run.say(
         f"{dataset.name}: {line.rows} rows, {line.result}{f' ({line.cause})' * bool(line.cause)}"
@@ -70,6 +80,9 @@ def _skipped(run: Run, reading: Reading) -> bool:
             f"the cloud {cloud} does not have it",
             f"To accept the gap, write {accept} into [coverage].",
         )
+        return True
+    if dataset.service == "exchange" and run.settings.collect.exchange and run.me.delegated:
+        reading.skip(_NO_EXCHANGE, "Sign in as an application: docs/sign-in.md tells the kinds.")
         return True
     if dataset.service == "exchange" and run.exchange_error is not None:
         reading.errors.append(run.exchange_error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,22 @@ def requests_session(context: ssl.SSLContext) -> requests.Session:
     return session
 
 
-def sign_in_transport(context: ssl.SSLContext) -> RequestsTransport:
-    """The transport azure-identity asks for tokens with."""
+def sign_in_transport(
+    context: ssl.SSLContext, hook: Callable[..., None], *, local: bool = False
+) -> RequestsTransport:
+    """The transport azure-identity asks for tokens with; `hook` hears every response.
+
+    `local` is for an endpoint of this very machine: no proxy stands before it, and it answers at
+    once or not at all.
+    """
     from azure.core.pipeline.transport import RequestsTransport
 
-    return RequestsTransport(session=requests_session(context), session_owner=True)
+    session = requests_session(context)
+    session.hooks["response"].append(hook)
+    session.trust_env = not local
+    return RequestsTransport(
+        session=session,
+        session_owner=True,
+        connection_timeout=5 if local else 30,
+        read_timeout=30 if local else 60,
+    )

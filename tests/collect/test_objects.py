@@ -17,7 +17,7 @@ from auditor.collect.objects import (
     read_service_principals,
 )
 from auditor.collect.run import read_listing
-from auditor.connect.credentials import Identity
+from auditor.connect.identity import Identity
 from auditor.connect.wire import Ask
 from auditor.knowledge import permissions
 from auditor.ledger import Result
