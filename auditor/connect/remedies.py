@@ -67,6 +67,8 @@ REMEDIES: Mapping[str, str] = {
     "700023": "The assertion is for another sign-in address: check tenant.cloud and "
     "endpoints.login.",
     "70021": _FEDERATED.format(part="issuer, subject and audience"),
+    "70025": "The application trusts no other issuer: under Certificates & secrets, Federated "
+    "credentials, add one for where the auditor runs.",
     "700211": _FEDERATED.format(part="issuer"),
     "700212": _FEDERATED.format(part="audience")
     + " The settings name the one to ask for in credential.audience.",
@@ -118,4 +120,6 @@ def _reason(text: str) -> str:
     line = line.removeprefix("Authentication failed: ")
     if _UNKNOWN_TENANT in line:
         line = "there is no such tenant"  # what follows is advice on how to write an authority
-    return line.rstrip(". '")
+    if line.count("'") % 2:
+        line = line.removesuffix("'")  # azure-identity puts the whole into quotes
+    return line.rstrip(". ")

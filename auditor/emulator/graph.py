@@ -48,7 +48,10 @@ class GraphService:
         """What an application may do for a user: no more than the user may, who needs a role."""
         if claims["wids"] == [MEMBER_ROLE]:
             return frozenset()
-        return frozenset(claims["scp"].split())
+        scopes = frozenset(claims["scp"].split())
+        # "Access the directory as the signed-in user": what a reader may is to read.
+        as_user = "Directory.AccessAsUser.All" in scopes
+        return scopes | {"Directory.Read.All"} if as_user else scopes
 
     def answer(self, call: Call) -> Reply:
         """The answer to one request or batch item, with the headers every answer has."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import cached_property
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,11 +28,18 @@ class OidcIssuer:
     """Issues tokens with a key of its own; `request_token` is what a job proves itself with."""
 
     def __init__(self) -> None:
-        self._key = rsa.generate_private_key(65537, 2048)
         self._kid = new_id()
-        self.public = self._key.public_key()
         self.issuer = ""
         self.request_token = secrets.token_urlsafe(48)
+
+    @cached_property
+    def _key(self) -> rsa.RSAPrivateKey:
+        return rsa.generate_private_key(65537, 2048)  # slow: made only where it is needed
+
+    @property
+    def public(self) -> rsa.RSAPublicKey:
+        """What its tokens are verified with."""
+        return self._key.public_key()
 
     def federate(self, tenant: Tenant, url: str, subjects: tuple[str, ...]) -> None:
         """Settles the issuer's address, and lets the auditor's app trust these subjects of it."""
