@@ -22,7 +22,7 @@ _SECRET_LIKE = (
         r"(?:bearer\s+)?[^\s\"'&,;]+"
     ),
     # Long and without a break: an opaque token. A thumbprint (hex) and an address are none.
-    re.compile(r"(?<![\w/:.-])(?![0-9A-Fa-f]+\b)[\w~+=.-]{64,}"),
+    re.compile(r"(?<![\w/:.-])(?![0-9A-Fa-f]+(?![\w~+=.-]))[\w~+=.-]{64,}"),
 )
 _NOTICEABLE = timedelta(minutes=2)
 

@@ -64,7 +64,9 @@ def test_a_user_reads_graph_and_exchange_is_not_asked(
     assert tenant["signed_in"]["delegated"] is True
     assert "the user quinn.reader@" in collected_as(tenant)
     audit = judge(collected.path, place.settings(), tmp_path, None, ())[0]
-    exchange = [each for each in audit.outcomes if set(each.datasets.population) & set(EXCHANGE_SETS)]
+    exchange = [
+        each for each in audit.outcomes if set(each.datasets.population) & set(EXCHANGE_SETS)
+    ]
     assert exchange
     assert {each.verdict for each in exchange} <= {"not-evaluated", "unknown"}
 

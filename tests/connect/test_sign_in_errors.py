@@ -44,8 +44,6 @@ class Case:
     prepare: Callable[[Stage, Path], dict[str, Any]] = lambda place, folder: {}
 
 
-
-
 def _pair(folder: Path, *, start: float = -10, end: float = 10, curve: bool = False) -> Path:
     key: Any = (
         ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
@@ -65,8 +63,7 @@ def _pair(folder: Path, *, start: float = -10, end: float = 10, curve: bool = Fa
     pkcs8 = serialization.PrivateFormat.PKCS8
     path = folder / "own.pem"
     path.write_bytes(
-        certificate.public_bytes(pem)
-        + key.private_bytes(pem, pkcs8, serialization.NoEncryption())
+        certificate.public_bytes(pem) + key.private_bytes(pem, pkcs8, serialization.NoEncryption())
     )
     pfx = pkcs12.serialize_key_and_certificates(
         b"x", key, certificate, None, serialization.BestAvailableEncryption(PASSWORD)
@@ -121,24 +118,27 @@ CASES: dict[str, Case] = {
         ("AADSTS7000215", "not its Secret ID"),
         environment={"AUDITOR_SECRET": "wrong~secret~value"},
     ),
-    "7000222": Case(
-        "client-secret", ("AADSTS7000222", "expired"), options={"auditor_secret": -3}
-    ),
+    "7000222": Case("client-secret", ("AADSTS7000222", "expired"), options={"auditor_secret": -3}),
     "90002": Case(
-        "certificate", ("there is no such tenant", "tenant.cloud"), replace=('id = "', f'id = "{NOBODY}" #')
+        "certificate",
+        ("there is no such tenant", "tenant.cloud"),
+        replace=('id = "', f'id = "{NOBODY}" #'),
     ),
     "53003": Case("certificate", ("AADSTS53003", "Conditional Access"), signin=53003),
     "700024": Case("certificate", ("AADSTS700024", "clock"), signin=700024),
     "clock skew": Case(
         "certificate",
         ("AADSTS700024", "This machine's clock is 25 minutes behind"),
-        signin=700024, options={"now": datetime.now(UTC) + timedelta(minutes=25)},
+        signin=700024,
+        options={"now": datetime.now(UTC) + timedelta(minutes=25)},
     ),
     "500011": Case(
         "certificate", ("AADSTS500011", "tenant.cloud"), replace=('"global"', '"gcc-high"')
     ),
     # A user signs in.
-    "65001": Case("device-code", ("AADSTS65001", "Grant admin consent"), options={"consented": False}),
+    "65001": Case(
+        "device-code", ("AADSTS65001", "Grant admin consent"), options={"consented": False}
+    ),
     "50076": Case("device-code", ("AADSTS50076", "second time"), signin=50076),
     "50079": Case("browser", ("AADSTS50079", "second time"), signin=50079),
     "530003": Case("device-code", ("AADSTS530003", "managed device"), signin=530003),
@@ -166,7 +166,9 @@ CASES: dict[str, Case] = {
         ("AADSTS700212", "'api://other'", "credential.audience"),
         {"audience": "api://other"},
     ),
-    "70025": Case("github-actions", ("AADSTS70025", "Federated credentials"), options={"trusts": ()}),
+    "70025": Case(
+        "github-actions", ("AADSTS70025", "Federated credentials"), options={"trusts": ()}
+    ),
     "token file missing": Case(
         "workload-identity", ("cannot be read", "credential.token_file"), {"token_file": "nowhere"}
     ),
@@ -179,7 +181,9 @@ CASES: dict[str, Case] = {
     "token file expired": Case(
         "workload-identity",
         ("expired on",),
-        prepare=token_file(lambda place: place.emulator.issuer.token(KUBERNETES_SUBJECT, seconds=-9)),
+        prepare=token_file(
+            lambda place: place.emulator.issuer.token(KUBERNETES_SUBJECT, seconds=-9)
+        ),
     ),
     "not in GitHub": Case(
         "github-actions",

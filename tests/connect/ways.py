@@ -116,7 +116,7 @@ class Stage:
         """The same as a file."""
         text = self.emulator.settings_path.read_text(encoding="utf-8")
         keys = "\n".join(f"{name} = {_toml(value)}" for name, value in credential.items())
-        text = re.sub(r"\[credential\].*?\n\n", f"[credential]\n{keys}\n\n", text, flags=re.S)
+        text = re.sub(r"\[credential\].*?\n\n", f"[credential]\n{keys}\n\n", text, flags=re.DOTALL)
         ca = (self.folder / "ca.pem").as_posix()
         path.write_text(text.replace('ca_bundle = "ca.pem"', f'ca_bundle = "{ca}"'), "utf-8")
         return path
