@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from auditor.collect import certificates, cmdlets, objects, roles
@@ -62,7 +63,10 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if not reading.skipped and not me.sees_everything:
         reading.flaws.append(_MAY_NOT_SEE)
         reading.remedy = "Give the user the role Global Reader, or sign in as an application."
-    run.lines[dataset.name] = line = reading.line(me.held)
+    line = reading.line(me.held)
+    if me.delegated and line.remedy == dataset.remedy:
+        line = replace(line, remedy=dataset.remedy_for_user)
+    run.lines[dataset.name] = line
     run.done[dataset.name].set()
     run.say(
         f"{dataset.name}: {line.rows} rows, {line.result}{f' ({line.cause})' * bool(line.cause)}"

@@ -72,7 +72,9 @@ class _Managed:
 
     def _explained(self, message: str) -> SignInError:
         chosen = self._way.chosen.client_id
-        if "no response from the IMDS endpoint" in message:
+        # azure-identity says "no response" also before an answer it got; then that follows.
+        answered = message.partition("Token request error: ")[2]
+        if not answered and "no response from the IMDS endpoint" in message:
             return SignInError(
                 "There is no managed identity here: the metadata service of Azure (IMDS) does not"
                 " answer.",
@@ -80,7 +82,7 @@ class _Managed:
             )
         if "AADSTS" in message:
             return refused(message, self._way.heard)
-        told = self._way.heard.safe(message.partition("Token request error: ")[2] or message)
+        told = self._way.heard.safe(answered or message)
         named = (
             f"Check that the identity with client id {chosen} is assigned to this resource."
             if chosen

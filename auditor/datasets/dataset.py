@@ -56,6 +56,17 @@ class Dataset:
     @property
     def remedy(self) -> str:
         """What to grant when the service refuses."""
-        ways = " or ".join(" + ".join(each) for each in self.permissions)
-        told = f"Grant the auditor the application permission {ways} and consent to it."
+        told = f"Grant the auditor the application permission {self._ways} and consent to it."
         return f"{told} {self.advice}".strip()
+
+    @property
+    def remedy_for_user(self) -> str:
+        """What to grant when the service refuses somebody who signed in as a user."""
+        return (
+            f"Consent to the delegated permission {self._ways} for the application the user signs"
+            " in through, or sign in as an application (docs/sign-in.md)."
+        )
+
+    @property
+    def _ways(self) -> str:
+        return " or ".join(" + ".join(each) for each in self.permissions)

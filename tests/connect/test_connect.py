@@ -69,6 +69,19 @@ def test_sign_in_errors_have_remedies(code: str, remedy: str) -> None:
     assert error.what == f"Entra refused the sign-in: AADSTS{code}: It did not work."
 
 
+def test_a_users_token_tells_scopes_and_no_roles() -> None:
+    claims = {"tid": "T", "oid": "U", "appid": "A", "scp": "User.Read B.Read", "upn": "u@x"}
+    found = read_identity(jwt.encode({**claims, "wids": ["w"]}, "x" * 32))
+    assert found.delegated
+    assert found.held == ("B.Read", "User.Read")
+    assert (found.user, found.roles, found.sees_everything) == ("u@x", (), False)
+    reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+    assert read_identity(jwt.encode({**claims, "wids": [reader]}, "x" * 32)).sees_everything
+    assert not read_identity(jwt.encode({**claims, "idtyp": "app"}, "x" * 32)).delegated
+    odd = {"tid": None, "roles": "no list", "wids": None, "scp": None}
+    assert read_identity(jwt.encode(odd, "x" * 32)) == Identity()
+
+
 def test_an_unknown_sign_in_error_says_its_first_line() -> None:
     error = refused("AADSTS1: strange\nmore")
     assert str(error) == "Entra refused the sign-in: AADSTS1: strange."
