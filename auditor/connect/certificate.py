@@ -15,6 +15,7 @@ from auditor.errors import CredentialError
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+_CHECK_IT = "Check what credential.password_env, password_file or the prompt gives."
 _HOW_TO_GIVE_IT = (
     "Put the password into an environment variable and name it in credential.password_env, or name a"
     " file in credential.password_file, or set credential.password_prompt = true."
@@ -62,7 +63,7 @@ def _pem(path: Path, data: bytes, password: bytes | None) -> tuple[Certificate, 
     except (ValueError, UnsupportedAlgorithm) as error:
         raise CredentialError(
             f"The private key in {path} cannot be read: the password is wrong or it is damaged.",
-            "Check what credential.password_env, password_file or the prompt gives.",
+            _CHECK_IT,
         ) from error
     try:
         found = x509.load_pem_x509_certificates(data)
@@ -96,7 +97,7 @@ def _pfx(path: Path, data: bytes, password: bytes | None) -> tuple[Certificate, 
         missing = "no password is given" if password is None else "the password is wrong"
         raise CredentialError(
             f"The PFX file {path} cannot be opened: {missing}.",
-            _HOW_TO_GIVE_IT,
+            _HOW_TO_GIVE_IT if password is None else _CHECK_IT,
         ) from error
     if key is None or certificate is None:
         raise CredentialError(
