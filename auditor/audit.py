@@ -108,6 +108,25 @@ class Audit:
     schema: int = field(default=SCHEMA)
 
 
+def collected_as(tenant: Mapping[str, Any]) -> str:
+    """Who collected the snapshot, and how they signed in; empty where its manifest does not tell.
+
+    `tenant` is that part of the manifest.
+    """
+    told = tenant.get("signed_in")
+    if not isinstance(told, Mapping):
+        return ""
+    kind, app = told.get("kind") or "a way not told", told.get("app_id") or "not told"
+    if told.get("delegated"):
+        who = told.get("user") or told.get("object_id") or "not told"
+        return (
+            f"the user {who} through the application {app} ({kind}): a quick look that shows what"
+            " this user may see, without Exchange"
+        )
+    breach = ", which breaks the rule client-secret" if kind == "client-secret" else ""
+    return f"the application {app} ({kind}{breach})"
+
+
 # Where findings are equally severe: what makes an application the tenant's master comes first.
 _THEMES = ("permissions", "roles", "exchange", "owners", "credentials")
 

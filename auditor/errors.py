@@ -2,7 +2,7 @@
 
 AuditorError                  one clear sentence and its remedy; exit code 2
 ├── SettingsError             auditor.toml, a flag or an environment variable
-├── CredentialError           the certificate or key the auditor signs in with
+├── CredentialError           what the auditor signs in with: a certificate, a secret, a token
 ├── SignInError               Entra refused to issue a token
 ├── SnapshotError             a snapshot that is missing, half-written or changed
 ├── AuditFileError            an audit.json that is missing, broken or of another version
@@ -32,7 +32,7 @@ class SettingsError(AuditorError):
 
 
 class CredentialError(AuditorError):
-    """The auditor's own certificate or key cannot be used."""
+    """The auditor's own certificate, secret or token cannot be used."""
 
 
 class SignInError(AuditorError):

@@ -116,9 +116,13 @@ def write(audit: Audit, loaded: Loaded | None, output: Path, formats: Sequence[s
 
 def tell(audit: Audit, *, quiet: bool = False) -> None:
     """The summary on standard output; `quiet` leaves the worst findings to the report."""
+    from auditor.audit import collected_as
+
     tenant = audit.tenant
     name = visible(tenant.get("name") or "unnamed", width=80)
     click.echo(f"\nTenant {name} ({visible(tenant.get('id'))}), judged at {audit.as_of}.")
+    if who := collected_as(tenant):
+        click.echo(f"Collected as {visible(who, width=300)}.")
     for part in (summary.coverage(audit.coverage), summary.ratings(audit), summary.verdicts(audit)):
         summary.show(part)
     if not quiet:

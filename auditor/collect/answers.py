@@ -34,6 +34,10 @@ LICENCE_CODES = frozenset(
         "Authentication_RequestFromUnsupportedUserRole_LicenseRequired",
     }
 )
+_OTHER_AUDIENCE = (
+    "The token is for another cloud's service: tenant.cloud and the hosts in [endpoints] must"
+    " belong together."
+)
 _REFUSALS = frozenset({401, 403})
 # Exchange hides a cmdlet from whoever has no management role for it: it is "not recognized".
 _HIDDEN = b"CommandNotFoundException"
@@ -95,7 +99,8 @@ def error_of(answer: Answer) -> ServiceError:
         kind = Unavailable
     elif answer.status in _REFUSALS or (answer.status == 400 and _HIDDEN in answer.body):
         kind = Refused
-    return kind(f"the service answered {told}", status=answer.status, code=code)
+    remedy = _OTHER_AUDIENCE if answer.status == 401 and "audience" in message.lower() else ""
+    return kind(f"the service answered {told}", remedy, status=answer.status, code=code)
 
 
 def is_transient(reply: Reply) -> bool:

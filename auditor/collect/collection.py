@@ -130,6 +130,7 @@ class _Book:
         return self.writer
 
     def _tenant(self) -> dict[str, Any]:
+        me, credential = self.run.me, self.run.settings.credential
         told: dict[str, Any] = next(iter(self.run.kept("organization")), {})
         domains = told.get("verifiedDomains")
         return {
@@ -141,8 +142,15 @@ class _Book:
                 if isinstance(each, dict) and isinstance(each.get("name"), str)
             ],
             "cloud": self.run.settings.tenant.cloud,
-            "client_id": self.run.settings.credential.client_id,
-            "service_principal": self.run.me.object_id,
+            "client_id": me.app_id or credential.client_id,
+            "service_principal": "" if me.delegated else me.object_id,
+            "signed_in": {
+                "kind": credential.kind,
+                "app_id": me.app_id or credential.client_id,
+                "object_id": me.object_id,
+                "delegated": me.delegated,
+                "user": me.user,
+            },
         }
 
     def seal(self) -> Collected:

@@ -94,9 +94,18 @@ def _low(value: Any) -> str:
 
 
 async def read_service_principals(run: Run, reading: Reading) -> None:
-    """The listing, with ourselves as the witness: we hold a token, so we must be in it."""
+    """The listing, with ourselves as the witness: we hold a token, so we must be in it.
+
+    A user's token may come through a client of Microsoft's that has no service principal in the
+    tenant; but it is for Microsoft Graph, which has one wherever a permission of it was consented.
+    """
     await read_listing(run, reading, digest)
-    if reading.rows and run.me.tenant_id and own_principal(run, reading.kept) is None:
+    if not reading.rows or not run.me.tenant_id:
+        return
+    if run.me.delegated:
+        if all(each.app_id != GRAPH for each in reading.kept):
+            reading.flaws.append("Microsoft Graph's own service principal is not in it")
+    elif own_principal(run, reading.kept) is None:
         reading.flaws.append("the auditor's own service principal is not in it")
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from auditor.collect.clock import Clock
 from auditor.collect.pace import LIMITS, Bucket
-from auditor.collect.progress import Asked, SignedIn, Tell, address, silent
+from auditor.collect.progress import Asked, Note, SignedIn, Tell, address, silent
 from auditor.collect.run import Run
 from auditor.collect.service import Service
 from auditor.connect.clouds import Cloud, cloud_of
-from auditor.connect.credentials import Identity, Signer, signer, unreachable
+from auditor.connect.credentials import Signer, signer
 from auditor.connect.exchange import ExchangeClient
 from auditor.connect.graph import GraphClient
+from auditor.connect.identity import Identity
+from auditor.connect.remedies import was_unreachable
 from auditor.connect.tls import Watch, tls_context
 from auditor.connect.urls import GraphUrls
 from auditor.datasets import DATASETS
@@ -36,10 +38,18 @@ async def opened(settings: Settings, clock: Clock, progress: Tell = silent) -> A
     context = tls_context(settings.endpoints.ca_bundle)
     pool = settings.collect.concurrency
     async with AsyncExitStack() as stack:
-        entra = signer(settings, cloud, context, now=clock.now(), watch=_signs_in(progress))
+        entra = signer(
+            settings,
+            cloud,
+            context,
+            now=clock.now(),
+            watch=_signs_in(progress),
+            say=_noted(progress),
+        )
         who = await stack.enter_async_context(entra)
         me = await who.identity(cloud.graph_scope)
-        progress(SignedIn(me.tenant_id or settings.tenant.id, len(DATASETS)))
+        user = (me.user or me.object_id) if me.delegated else ""
+        progress(SignedIn(me.tenant_id or settings.tenant.id, len(DATASETS), user))
         client = await stack.enter_async_context(
             GraphClient(cloud.graph, cloud.graph_scope, who, context, pool=pool)
         )
@@ -56,7 +66,7 @@ async def opened(settings: Settings, clock: Clock, progress: Tell = silent) -> A
             urls=GraphUrls(cloud.graph),
             exchange_base=cloud.exchange,
         )
-        if settings.collect.exchange:
+        if settings.collect.exchange and not me.delegated:
             exchange = await stack.enter_async_context(
                 ExchangeClient(cloud.exchange_scope, who, context, pool=pool)
             )
@@ -70,6 +80,10 @@ def _signs_in(progress: Tell) -> Watch:
         progress(Asked("", method, address(url, query=False), status, ms, size))
 
     return watch
+
+
+def _noted(progress: Tell) -> Callable[[str], None]:
+    return lambda text: progress(Note(text))
 
 
 def _service(
@@ -90,5 +104,5 @@ async def _exchange_identity(who: Signer, cloud: Cloud) -> tuple[Identity, Servi
         return await who.identity(cloud.exchange_scope), None
     except SignInError as error:
         # Without Exchange there is still a directory to audit.
-        kind: type[ServiceError] = Unavailable if unreachable(error) else Refused
+        kind: type[ServiceError] = Unavailable if was_unreachable(error) else Refused
         return Identity(), kind(error.what, error.remedy)

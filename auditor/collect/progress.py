@@ -37,9 +37,13 @@ class SignedIn:
 
     tenant: str
     datasets: int  # how many will be read
+    user: str = ""  # who signed in, if it was a person
 
     def __str__(self) -> str:
-        return f"signed in to tenant {self.tenant}"
+        told = f"signed in to tenant {self.tenant}"
+        if not self.user:
+            return told
+        return f"{told} as the user {self.user}: a quick look, without Exchange"
 
 
 @dataclass(frozen=True, slots=True)

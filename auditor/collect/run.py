@@ -14,7 +14,7 @@ from auditor.collect.listing import Keep, Listed, nothing, walk, walk_counted
 from auditor.collect.progress import Tell
 from auditor.collect.reading import Reading, Received
 from auditor.collect.service import Service
-from auditor.connect.credentials import Identity
+from auditor.connect.identity import Identity
 from auditor.connect.urls import GraphUrls
 from auditor.connect.wire import Ask
 from auditor.datasets import DATASETS, Dataset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from auditor.collect import app_cmdlets, certificates, cmdlets, objects, roles
@@ -39,6 +40,13 @@ def reader_of(name: str) -> Reader:
     return _READERS.get(name, _read_plain)
 
 
+_NO_EXCHANGE = (
+    "signed in as a user; reading Exchange needs an application that holds Exchange.ManageAsApp"
+)
+_MAY_NOT_SEE = (
+    "the signed-in user is neither Global Reader nor Global Administrator: what they may not see is"
+    " left out without a word"
+)
 # Read while it waits for nothing: only its last check needs the other one.
 _CHECKED_LATER = frozenset({"applications"})
 
@@ -63,7 +71,13 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
         with tracking(dataset.name, run.say):
             await reader_of(dataset.name)(run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
-    run.lines[dataset.name] = line = reading.line(me.roles)
+    if not reading.skipped and not me.sees_everything:
+        reading.flaws.append(_MAY_NOT_SEE)
+        reading.remedy = "Give the user the role Global Reader, or sign in as an application."
+    line = reading.line(me.held)
+    if me.delegated and line.remedy == dataset.remedy:
+        line = replace(line, remedy=dataset.remedy_for_user)
+    run.lines[dataset.name] = line
     run.done[dataset.name].set()
     run.say(Finished(line))
     finished(reading)
@@ -82,6 +96,9 @@ def _skipped(run: Run, reading: Reading) -> bool:
             f"the cloud {cloud} does not have it",
             f"To accept the gap, write {accept} into [coverage].",
         )
+        return True
+    if dataset.service == "exchange" and run.settings.collect.exchange and run.me.delegated:
+        reading.skip(_NO_EXCHANGE, "Sign in as an application: docs/sign-in.md tells the kinds.")
         return True
     if dataset.service == "exchange" and run.exchange_error is not None:
         reading.errors.append(run.exchange_error)

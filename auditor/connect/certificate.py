@@ -15,6 +15,11 @@ from auditor.errors import CredentialError
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+_CHECK_IT = "Check what credential.password_env, password_file or the prompt gives."
+_HOW_TO_GIVE_IT = (
+    "Put the password into an environment variable and name it in credential.password_env, or name a"
+    " file in credential.password_file, or set credential.password_prompt = true."
+)
 _REGISTER = "Make a new certificate, add it to the app registration, and name its file here."
 
 
@@ -53,12 +58,12 @@ def _pem(path: Path, data: bytes, password: bytes | None) -> tuple[Certificate, 
     except TypeError as error:
         raise CredentialError(
             f"The private key in {path} is encrypted, and no password is given.",
-            "Put the password into an environment variable and name it in credential.password_env.",
+            _HOW_TO_GIVE_IT,
         ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise CredentialError(
             f"The private key in {path} cannot be read: the password is wrong or it is damaged.",
-            "Check the variable that credential.password_env names.",
+            _CHECK_IT,
         ) from error
     try:
         found = x509.load_pem_x509_certificates(data)
@@ -92,7 +97,7 @@ def _pfx(path: Path, data: bytes, password: bytes | None) -> tuple[Certificate, 
         missing = "no password is given" if password is None else "the password is wrong"
         raise CredentialError(
             f"The PFX file {path} cannot be opened: {missing}.",
-            "Put the password into an environment variable and name it in credential.password_env.",
+            _HOW_TO_GIVE_IT if password is None else _CHECK_IT,
         ) from error
     if key is None or certificate is None:
         raise CredentialError(

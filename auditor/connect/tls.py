@@ -58,18 +58,34 @@ def requests_session(context: ssl.SSLContext) -> requests.Session:
     return session
 
 
-def sign_in_transport(context: ssl.SSLContext, watch: Watch | None = None) -> RequestsTransport:
-    """The transport azure-identity asks for tokens with; `watch` is told of each answer."""
+def sign_in_transport(
+    context: ssl.SSLContext, *hooks: Callable[..., None], local: bool = False
+) -> RequestsTransport:
+    """The transport azure-identity asks for tokens with; the `hooks` hear every response.
+
+    `local` is for an endpoint of this very machine: no proxy stands before it, and it answers at
+    once or not at all.
+    """
     from azure.core.pipeline.transport import RequestsTransport
 
     session = requests_session(context)
-    if watch is not None:
+    session.hooks["response"] += hooks
+    session.trust_env = not local
+    return RequestsTransport(
+        session=session,
+        session_owner=True,
+        connection_timeout=5 if local else 30,
+        read_timeout=30 if local else 60,
+    )
 
-        def answered(response: requests.Response, **_: Any) -> None:
-            told, sent = response.headers.get("Content-Length", ""), response.request
-            ms = response.elapsed.total_seconds() * 1000
-            size = int(told) if told.isdecimal() else 0
-            watch(sent.method or "", sent.url or "", response.status_code, ms, size)
 
-        session.hooks["response"].append(answered)
-    return RequestsTransport(session=session, session_owner=True)
+def watching(watch: Watch) -> Callable[..., None]:
+    """A hook of the requests library that tells `watch` of each answer."""
+
+    def answered(response: requests.Response, **_: Any) -> None:
+        told, sent = response.headers.get("Content-Length", ""), response.request
+        ms = response.elapsed.total_seconds() * 1000
+        size = int(told) if told.isdecimal() else 0
+        watch(sent.method or "", sent.url or "", response.status_code, ms, size)
+
+    return answered

@@ -56,6 +56,17 @@ class Dataset:
     @property
     def remedy(self) -> str:
         """What to grant when the service refuses."""
-        least = " + ".join(self.permissions[0])
-        told = f"Grant the auditor the application permission {least} and consent to it."
+        told = f"Grant the auditor the application permission {self._least} and consent to it."
         return f"{told} {self.advice}".strip()
+
+    @property
+    def remedy_for_user(self) -> str:
+        """What to grant when the service refuses somebody who signed in as a user."""
+        return (
+            f"Consent to the delegated permission {self._least} for the application the user signs"
+            " in through, or sign in as an application (docs/sign-in.md)."
+        )
+
+    @property
+    def _least(self) -> str:
+        return " + ".join(self.permissions[0])

@@ -26,6 +26,11 @@ class Credentials:
 NOTHING = Credentials()
 
 
+def secret_value(key_id: str) -> str:
+    """The value behind a client secret, which only its maker saw; it begins with the hint."""
+    return base64.urlsafe_b64encode(hashlib.sha256(key_id.encode()).digest()).decode().rstrip("=")
+
+
 @dataclass
 class CredentialMaker:
     """Makes ids, dates and credentials of one tenant from its name and seed."""
@@ -52,12 +57,11 @@ class CredentialMaker:
     ) -> Credentials:
         """A client secret; `end` may be the text of a date beyond any calendar."""
         key_id = self.guid("secret", name)
-        hint = base64.urlsafe_b64encode(hashlib.sha256(key_id.encode()).digest())[:3].decode()
         item: Json = {
             "customKeyIdentifier": custom_key,
             "displayName": name,
             "endDateTime": end if isinstance(end, str) else self.stamp(end),
-            "hint": hint,
+            "hint": secret_value(key_id)[:3],
             "keyId": key_id,
             "secretText": None,
             "startDateTime": self.stamp(start),

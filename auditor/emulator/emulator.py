@@ -13,22 +13,29 @@ from types import TracebackType
 from typing import Self
 
 from auditor.emulator import effects
+from auditor.emulator.aadsts import PLAYED, error_reply
 from auditor.emulator.exchange_api import ExchangeService
 from auditor.emulator.exchange_module import module_file
 from auditor.emulator.faults import FaultPlan
 from auditor.emulator.graph import GraphService
 from auditor.emulator.graph_posts import answer as answer_graph
+from auditor.emulator.identity_endpoint import IdentityEndpoint
+from auditor.emulator.oidc import OidcIssuer
 from auditor.emulator.options import EmulatorError, EmulatorOptions, check_options
 from auditor.emulator.quota import Quota
 from auditor.emulator.server import Backend, LoopbackServer, RequestRecord
 from auditor.emulator.state import prepare_tls, write_client
 from auditor.emulator.stories import STORIES, make_tenant
+from auditor.emulator.stories.ways_in import IDENTITY, READER
 from auditor.emulator.tokens import TokenService
 from auditor.emulator.web import Call, Refusal, Reply, graph_error, new_id
 
 _GRAPH = re.compile(r"/(?P<version>v1\.0|beta)(?P<path>/.*)")
 _TOKEN = re.compile(r"/(?P<tenant>[^/]+)/oauth2/v2\.0/token")
 _METADATA = re.compile(r"/(?P<tenant>[^/]+)/v2\.0/\.well-known/openid-configuration")
+_DEVICE = re.compile(r"/(?P<tenant>[^/]+)/oauth2/v2\.0/devicecode")
+_AUTHORIZE = re.compile(r"/(?P<tenant>[^/]+)/oauth2/v2\.0/authorize")
+_OIDC = re.compile(r"/oidc/(?P<name>.+)")
 _EXCHANGE = re.compile(r"/adminapi/beta/(?P<tenant>[^/]+)/InvokeCommand", re.IGNORECASE)
 _MODULE = re.compile(r"/adminapi/v1\.0/(?P<tenant>[^/]+)/EXOModuleFile", re.IGNORECASE)
 
@@ -44,7 +51,9 @@ class Emulator:
         self._faults = FaultPlan(self.options.faults)
         self.requests: list[RequestRecord] = []
         self.tenant = make_tenant(self.options, self._now())
-        self._tokens = TokenService(self.tenant, self._now)
+        self.issuer = OidcIssuer()
+        self._tokens = TokenService(self.tenant, self._now, self.issuer, self._user_id())
+        self.identity = self._identity_endpoint()
         quota = Quota(
             f"Tenant_Application/Read/{self.tenant.client_id}/{self.tenant.id}",
             enforced=self.options.quota == "documented",
@@ -63,6 +72,9 @@ class Emulator:
         backend = Backend(self._answer, self.requests.append, self._now, latency)
         self._server = LoopbackServer(self._port, certificate, backend)
         self.url = self._server.url
+        self.issuer.federate(self.tenant, self.url, self.options.trusts)
+        if self.identity:
+            self.identity.start()
         self.settings_path = write_client(self._state, self.tenant, self.url)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True
@@ -75,6 +87,8 @@ class Emulator:
         server, self._server = self._server, None
         if server is None:
             return
+        if self.identity:
+            self.identity.stop()
         server.shutdown()
         server.close_connections()
         server.server_close()
@@ -92,6 +106,19 @@ class Emulator:
     ) -> None:
         self.stop()
 
+    def _user_id(self) -> str:
+        if not self.options.public_client:
+            return ""
+        return str(self.tenant.named(READER, "user")["id"])
+
+    def _identity_endpoint(self) -> IdentityEndpoint | None:
+        if not self.options.managed_identity:
+            return None
+        principal = self.tenant.named(IDENTITY)
+        return IdentityEndpoint(
+            principal["appId"], lambda scope: self._tokens.issue_to(principal, scope)
+        )
+
     def _now(self) -> datetime:
         return self.options.now or datetime.now(UTC)
 
@@ -102,6 +129,9 @@ class Emulator:
             (_MODULE, self._serve_module),
             (_TOKEN, self._serve_token),
             (_METADATA, self._serve_metadata),
+            (_DEVICE, lambda call, match: self._tokens.device(call, match["tenant"])),
+            (_AUTHORIZE, lambda call, match: self._tokens.authorize(call, match["tenant"])),
+            (_OIDC, lambda call, match: self.issuer.answer(call, match["name"])),
         ):
             if match := pattern.fullmatch(call.path):
                 return serve(call, match)
@@ -124,6 +154,9 @@ class Emulator:
             effects.refuse(faults, plain=False)
         except Refusal as refusal:
             return graph_error(refusal, new_id(), new_id())
+        for fault in faults:
+            if fault.kind == "signin":
+                return error_reply(PLAYED[int(fault.value)])
         reply = effects.replace_reply(faults) or self._tokens.token(call, match["tenant"])
         return effects.change_bytes(faults, reply)
 

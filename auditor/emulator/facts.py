@@ -20,6 +20,19 @@ AAD_GRAPH = "00000002-0000-0000-c000-000000000000"
 OFFICE_MANAGEMENT = "c5393580-f805-4401-95e8-94b7a6ef2fc2"
 MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 DEFAULT_USER_ROLE = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
+MEMBER_ROLE = "b79fbf4d-3ef9-4689-8143-76b194e85509"  # in every member's token
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+# What Microsoft consented to for its own client, in every tenant (as `az` shows of its token).
+AZURE_CLI_SCOPES = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "AuditLog.Read.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.AccessAsUser.All",
+    "Group.ReadWrite.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+)
 
 # Audiences a token can be asked for, and the app id of the resource behind each.
 AUDIENCES = {
@@ -36,7 +49,7 @@ FIRST_PARTY = (
     ("Office 365 Management APIs", OFFICE_MANAGEMENT),
     ("Azure Portal", "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"),
     ("Windows Azure Service Management API", "797f4846-ba00-4fd7-ba43-dac1f8f63013"),
-    ("Microsoft Azure CLI", "04b07795-8ddb-461a-bbee-02f9e1bf7b46"),
+    ("Microsoft Azure CLI", AZURE_CLI),
     ("Microsoft Azure PowerShell", "1950a258-227b-4e31-a9cf-717495945fc2"),
     ("Microsoft Exchange REST API Based Powershell", "fb78d390-0c51-40cd-8e17-fdbfab77341b"),
     ("Microsoft Teams Services", "cc15fd57-2c6c-4117-a88c-83b1d56b4bbe"),

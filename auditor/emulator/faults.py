@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from auditor.emulator.aadsts import PLAYED
 from auditor.emulator.options import EmulatorError
 
 STATUSES = (400, 401, 403, 404, 429, 500, 503, 504)
@@ -47,9 +48,15 @@ def _name(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z@.]+", text, re.ASCII) is not None
 
 
+def _aadsts(text: str) -> bool:
+    return text.isdecimal() and int(text) in PLAYED
+
+
 def _nothing(text: str) -> bool:
     return not text
 
+
+_PLAYED = ", ".join(str(number) for number in PLAYED)
 
 KINDS: dict[str, Kind] = {
     "status": Kind("CODE", _status, "answers 400, 401, 403, 404, 429, 500, 503 or 504"),
@@ -68,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "license": Kind("", _nothing, "403, the tenant has no licence"),
     "html": Kind("", _nothing, "a proxy's HTML page with status 200"),
     "count": Kind("N", _offset, "counts that are N off"),
+    "signin": Kind("AADSTS", _aadsts, f"the token endpoint answers one of {_PLAYED}"),
     "badexpand": Kind("", _nothing, "400 to $expand and to listings without $filter"),
 }
 

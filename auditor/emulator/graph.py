@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from auditor.emulator import effects, odata, permissions
-from auditor.emulator.facts import GRAPH
+from auditor.emulator.facts import GRAPH, MEMBER_ROLE
 from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.graph_handlers import Amount, Found, Listing, Single, relation_items
 from auditor.emulator.graph_route import Match
@@ -40,7 +40,18 @@ class GraphService:
             raise _unauthorized("Access token validation failure. Invalid or expired token.")
         if claims["aud"] not in (AUDIENCE, GRAPH):
             raise _unauthorized("Access token validation failure. Invalid audience.")
+        if "scp" in claims:
+            return self._in_the_name_of(claims)
         return frozenset(claims.get("roles", ()))
+
+    def _in_the_name_of(self, claims: Json) -> frozenset[str]:
+        """What an application may do for a user: no more than the user may, who needs a role."""
+        if claims["wids"] == [MEMBER_ROLE]:
+            return frozenset()
+        scopes = frozenset(claims["scp"].split())
+        # "Access the directory as the signed-in user": what a reader may is to read.
+        as_user = "Directory.AccessAsUser.All" in scopes
+        return scopes | {"Directory.Read.All"} if as_user else scopes
 
     def answer(self, call: Call) -> Reply:
         """The answer to one request or batch item, with the headers every answer has."""

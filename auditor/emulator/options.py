@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names
+from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names, role_facts
 
 QUOTAS = ("off", "documented")
 DEFAULT_GRAPH_PERMISSIONS = (
@@ -29,6 +29,12 @@ class EmulatorOptions:
     `without` takes permissions from the auditor's own app; `grant` replaces its Graph permissions
     by exactly these. `now` freezes the services' clock: the Date header and the instant the
     story's dates are counted from; tokens keep real time.
+
+    Ways in besides the certificate: `auditor_secret` gives the auditor's app a client secret for
+    that many days (below 0: expired); `trusts` are subjects of the emulator's own issuer that the
+    app trusts; `managed_identity` adds one with the app's permissions, and its endpoint;
+    `public_client` adds an application to sign in through and a user who does, with `user_role`
+    ("" for none) and, unless `consented` is false, an administrator's consent.
     """
 
     story: str = "sick"
@@ -40,6 +46,12 @@ class EmulatorOptions:
     latency_ms: int = 0
     grant: tuple[str, ...] | None = None
     now: datetime | None = None
+    auditor_secret: int | None = None
+    trusts: tuple[str, ...] = ()
+    managed_identity: bool = False
+    public_client: bool = False
+    user_role: str = "Global Reader"
+    consented: bool = True
 
     def graph_permissions(self) -> tuple[str, ...]:
         """The Graph application permissions the auditor's own app holds."""
@@ -65,6 +77,8 @@ def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
         raise EmulatorError(f"The size is {options.size}; use 0 or the number of applications.")
     if options.latency_ms < 0:
         raise EmulatorError(f"The latency is {options.latency_ms} ms; use 0 or more.")
+    if options.user_role and all(role.name != options.user_role for role in role_facts()):
+        raise EmulatorError(f"There is no directory role {options.user_role!r}.")
     graph = permission_names(GRAPH)
     known = graph | permission_names(EXCHANGE)
     for name in options.without:

@@ -1,52 +1,49 @@
-"""Entra's token endpoint: metadata, checking a client assertion, issuing an app-only token.
+"""Entra's token endpoint: metadata, the grants it knows, and the tokens it issues.
 
 Source: the protocol as azure-identity and msal speak it, and Microsoft's list of AADSTS errors.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 import time
-from datetime import UTC, datetime
-from hashlib import sha1, sha256
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509 import load_der_x509_certificate
 
-from auditor.emulator.facts import AUDIENCES, DEFAULT_USER_ROLE
+from auditor.emulator.aadsts import Denied, error_reply
+from auditor.emulator.client_auth import ASSERTION_TYPE, ClientAuthentication
+from auditor.emulator.facts import AUDIENCES, DEFAULT_USER_ROLE, MEMBER_ROLE
+from auditor.emulator.oidc import OidcIssuer
 from auditor.emulator.tenant import Json, Tenant
+from auditor.emulator.user_auth import DEVICE_GRANT, UserGrant, UserSignIn, client_info
 from auditor.emulator.web import Call, Clock, Reply, json_reply, new_id
 
 LIFETIME = 3599
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TOKEN_PATH = "/oauth2/v2.0/token"  # noqa: S105 - an address, no password
-
-
-class Denied(Exception):
-    """An AADSTS error."""
-
-    def __init__(self, number: int, error: str, text: str, status: int = 400) -> None:
-        super().__init__(text)
-        self.number = number
-        self.error = error
-        self.text = text
-        self.status = status
 
 
 class TokenService:
     """Issues tokens signed with a key that lives as long as the server."""
 
-    def __init__(self, tenant: Tenant, clock: Clock) -> None:
+    def __init__(
+        self, tenant: Tenant, clock: Clock, issuer: OidcIssuer | None = None, user_id: str = ""
+    ) -> None:
         self._tenant = tenant
-        self._clock = clock
         self._key = rsa.generate_private_key(65537, 2048)
         self._public = self._key.public_key()
         self._kid = new_id().replace("-", "")[:27]
         self._known: dict[str, Json] = {}
+        self._authentication = ClientAuthentication(tenant, clock, issuer or OidcIssuer())
+        self._users = UserSignIn(tenant, user_id, self._resource)
+        self._grants: dict[str, Callable[[dict[str, str], str], Json]] = {
+            "client_credentials": self._as_application,
+            DEVICE_GRANT: self._as_user,
+            "authorization_code": self._as_user,
+            "refresh_token": self._as_user,
+        }
 
     def metadata(self, call: Call, tenant: str) -> Reply:
         """The OpenID configuration of a tenant."""
@@ -73,12 +70,18 @@ class TokenService:
 
     def token(self, call: Call, tenant: str) -> Reply:
         """The answer to one token request."""
-        form = {key: values[-1] for key, values in parse_qs(call.body.decode("utf-8")).items()}
-        try:
-            self._check_tenant(tenant)
-            return json_reply(self._grant(form, f"{call.base}/{tenant}{TOKEN_PATH}"))
-        except Denied as denied:
-            return error_reply(denied)
+        return self._answered(
+            tenant,
+            lambda: json_reply(self._grant(_form(call), f"{call.base}/{tenant}{TOKEN_PATH}")),
+        )
+
+    def device(self, call: Call, tenant: str) -> Reply:
+        """The answer to a request for a device code."""
+        return self._answered(tenant, lambda: self._users.device(_form(call)))
+
+    def authorize(self, call: Call, tenant: str) -> Reply:
+        """The page a browser opens to sign in."""
+        return self._answered(tenant, lambda: self._users.authorize(call))
 
     def claims(self, token: str) -> Json | None:
         """The claims of a token this server issued; None if it did not, or it has expired."""
@@ -96,6 +99,19 @@ class TokenService:
             self._known[token] = known
         return known if known["exp"] > time.time() else None
 
+    def issue_to(self, principal: Json, scope: str) -> Json:
+        """A token for a service principal that its platform vouches for: a managed identity."""
+        now = int(time.time())
+        token = self._app_token(principal, self._resource(scope), "2")
+        return {"access_token": token, "not_before": now, "expires_on": now + LIFETIME + 1}
+
+    def _answered(self, tenant: str, serve: Callable[[], Reply]) -> Reply:
+        try:
+            self._check_tenant(tenant)
+            return serve()
+        except Denied as denied:
+            return error_reply(denied)
+
     def _check_tenant(self, tenant: str) -> None:
         if tenant.casefold() not in (self._tenant.id, self._tenant.domain):
             raise Denied(
@@ -106,8 +122,12 @@ class TokenService:
             )
 
     def _grant(self, form: dict[str, str], endpoint: str) -> Json:
-        if form.get("grant_type") != "client_credentials":
+        grant = self._grants.get(form.get("grant_type", ""))
+        if grant is None:
             raise Denied(70003, "unsupported_grant_type", "The grant type is not supported.")
+        return grant(form, endpoint)
+
+    def _as_application(self, form: dict[str, str], endpoint: str) -> Json:
         client_id = form.get("client_id", "")
         app = self._tenant.by_app_id(self._tenant.applications, client_id)
         if app is None:
@@ -117,7 +137,7 @@ class TokenService:
                 f"Application with identifier '{client_id}' was not found in the directory "
                 f"'{self._tenant.name}'.",
             )
-        self._authenticate(form, app, endpoint)
+        proof = self._authentication.check(form, app, endpoint)
         resource = self._resource(form.get("scope", ""))
         principal = self._tenant.by_app_id(self._tenant.service_principals, client_id)
         if principal is None:
@@ -131,50 +151,19 @@ class TokenService:
             raise Denied(
                 7000112, "unauthorized_client", f"Application '{client_id}' is disabled.", 401
             )
-        token = self._issue(principal, resource)
-        return {
-            "token_type": "Bearer",
-            "expires_in": LIFETIME,
-            "ext_expires_in": LIFETIME,
-            "access_token": token,
-        }
+        return _answer(self._app_token(principal, resource, proof))
 
-    def _authenticate(self, form: dict[str, str], app: Json, endpoint: str) -> None:
-        if "client_secret" in form:
-            raise Denied(7000215, "invalid_client", "Invalid client secret provided.", 401)
-        assertion = form.get("client_assertion", "")
-        if form.get("client_assertion_type") != ASSERTION_TYPE or not assertion:
-            raise Denied(
-                7000218,
-                "invalid_client",
-                "The request body must contain the following parameter: 'client_assertion' or "
-                "'client_secret'.",
-                401,
-            )
-        try:
-            header = jwt.get_unverified_header(assertion)
-        except jwt.PyJWTError:
-            raise Denied(50027, "invalid_request", "JWT token is invalid or malformed.") from None
-        public = self._registered_key(app, header)
-        _verify(assertion, public, endpoint, app["appId"])
-
-    def _registered_key(self, app: Json, header: Json) -> rsa.RSAPublicKey:
-        for entry in app["keyCredentials"]:
-            der = base64.b64decode(self._tenant.keys[app["id"]][entry["keyId"]])
-            if not _names(header, der):
-                continue
-            # The story's clock: in a frozen tenant its certificates do not age.
-            now = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-            if entry["endDateTime"] < now:
-                raise _assertion_denied(700027, "The key used is expired.")
-            key = load_der_x509_certificate(der).public_key()
-            if isinstance(key, rsa.RSAPublicKey):
-                return key
-        raise _assertion_denied(
-            700027,
-            "The certificate with identifier used to sign the client assertion is not registered "
-            "on application. [Reason - The key was not found.]",
-        )
+    def _as_user(self, form: dict[str, str], _: str) -> Json:
+        granted = self._users.redeem(form)
+        told = _answer(self._user_token(granted))
+        told["scope"] = " ".join(granted.scopes)
+        if granted.refresh:
+            told["refresh_token"] = granted.refresh
+        if "openid" in form.get("scope", "openid").split():
+            told["id_token"] = self._id_token(granted)
+        if form.get("client_info") == "1":
+            told["client_info"] = client_info(granted.user, self._tenant.id)
+        return told
 
     def _resource(self, scope: str) -> Json:
         audience, _, suffix = scope.rpartition("/")
@@ -196,87 +185,78 @@ class TokenService:
             )
         return {"audience": audience, "principal": found}
 
-    def _issue(self, principal: Json, resource: Json) -> str:
-        now = int(time.time())
+    def _app_token(self, principal: Json, resource: Json, proof: str) -> str:
         target = resource["principal"]
         names = {role["id"]: role["value"] for role in target["appRoles"]}
         held = self._tenant.relations["appRoleAssignments"].get(principal["id"], [])
         roles = [names[a["appRoleId"]] for a in held if a["resourceId"] == target["id"]]
         claims: Json = {
             "aud": resource["audience"],
+            "appid": principal["appId"],
+            "appidacr": proof,
+            "idtyp": "app",
+            "oid": principal["id"],
+            "sub": principal["id"],
+            "wids": [*sorted(self._tenant.directory_roles_of(principal["id"])), DEFAULT_USER_ROLE],
+        }
+        return self._signed({**claims, "roles": roles} if roles else claims)
+
+    def _user_token(self, granted: UserGrant) -> str:
+        user = granted.user
+        return self._signed(
+            {
+                "aud": self._resource(granted.audience_scope)["audience"],
+                "appid": granted.client["appId"],
+                "appidacr": "0",  # a public client proves nothing
+                "idtyp": "user",
+                "name": user["displayName"],
+                "oid": user["id"],
+                "scp": " ".join(granted.scopes),
+                "sub": new_id(),
+                "unique_name": user["userPrincipalName"],
+                "upn": user["userPrincipalName"],
+                "wids": [*sorted(self._tenant.directory_roles_of(user["id"])), MEMBER_ROLE],
+            }
+        )
+
+    def _id_token(self, granted: UserGrant) -> str:
+        claims = {
+            "aud": granted.client["appId"],
+            "oid": granted.user["id"],
+            "sub": granted.user["id"],
+            "preferred_username": granted.user["userPrincipalName"],
+        }
+        return self._signed({**claims, "nonce": granted.nonce} if granted.nonce else claims)
+
+    def _signed(self, claims: Json) -> str:
+        now = int(time.time())
+        common = {
             "iss": f"https://sts.windows.net/{self._tenant.id}/",
             "iat": now,
             "nbf": now,
             "exp": now + LIFETIME + 1,
-            "appid": principal["appId"],
-            "appidacr": "2",
-            "idtyp": "app",
-            "oid": principal["id"],
-            "sub": principal["id"],
             "tid": self._tenant.id,
-            "wids": [*sorted(self._tenant.directory_roles_of(principal["id"])), DEFAULT_USER_ROLE],
             "ver": "1.0",
             "uti": new_id(),
         }
-        if roles:
-            claims["roles"] = roles
-        return jwt.encode(claims, self._key, "RS256", headers={"kid": self._kid})
+        return jwt.encode({**common, **claims}, self._key, "RS256", headers={"kid": self._kid})
 
 
-def error_reply(denied: Denied) -> Reply:
-    """An AADSTS error as Entra words it."""
-    trace, correlation = new_id(), new_id()
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-    return json_reply(
-        {
-            "error": denied.error,
-            "error_description": f"AADSTS{denied.number}: {denied.text} Trace ID: {trace} "
-            f"Correlation ID: {correlation} Timestamp: {stamp}",
-            "error_codes": [denied.number],
-            "timestamp": stamp,
-            "trace_id": trace,
-            "correlation_id": correlation,
-            "error_uri": f"https://login.microsoftonline.com/error?code={denied.number}",
-        },
-        denied.status,
-    )
+def _form(call: Call) -> dict[str, str]:
+    return {key: values[-1] for key, values in parse_qs(call.body.decode("utf-8")).items()}
 
 
-def _verify(assertion: str, public: rsa.RSAPublicKey, endpoint: str, app_id: str) -> None:
-    options: Any = {"require": ["exp", "aud", "iss", "sub"], "verify_iat": False}
-    try:
-        claims = jwt.decode(
-            assertion, public, ["RS256", "PS256"], audience=endpoint, leeway=300, options=options
-        )
-    except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError):
-        raise _assertion_denied(
-            700024, "Client assertion is not within its valid time range."
-        ) from None
-    except jwt.InvalidAudienceError:
-        raise _assertion_denied(
-            700023, f"Client assertion audience claim does not match Realm issuer {endpoint}."
-        ) from None
-    except jwt.PyJWTError:
-        raise _assertion_denied(
-            700027, "The client assertion's signature failed validation."
-        ) from None
-    if claims["iss"] != app_id or claims["sub"] != app_id:
-        raise _assertion_denied(700021, "Client assertion issuer or subject is not the client.")
-
-
-def _assertion_denied(number: int, text: str) -> Denied:
-    return Denied(number, "invalid_client", text, 401)
-
-
-def _names(header: Json, der: bytes) -> bool:
-    if sent := header.get("x5t"):
-        return str(sent).rstrip("=") == _b64url(sha1(der, usedforsecurity=False).digest())
-    return str(header.get("x5t#S256")).rstrip("=") == _b64url(sha256(der).digest())
-
-
-def _b64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+def _answer(token: str) -> Json:
+    return {
+        "token_type": "Bearer",
+        "expires_in": LIFETIME,
+        "ext_expires_in": LIFETIME,
+        "access_token": token,
+    }
 
 
 def _is_guid(text: str) -> bool:
     return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
+
+
+__all__ = ["ASSERTION_TYPE", "LIFETIME", "TOKEN_PATH", "TokenService"]

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from auditor.audit import Audit
+from auditor.audit import Audit, collected_as
 from auditor.check import parse_instant
 from auditor.knowledge import LEVELS
 from auditor.tables.load import Loaded
@@ -83,6 +83,7 @@ def page(audit: Audit, loaded: Loaded | None) -> str:
             coverage=summary.coverage(audit),
             short=summary.incomplete(audit),
             truth=summary.truth(audit),
+            collected_as=collected_as,
             unjudged=summary.unjudged(audit),
             verdict_words=summary.WORDS,
             severities=summary.severities(audit),

@@ -12,7 +12,7 @@ from auditor.collect.objects import (
 )
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
-from auditor.connect.credentials import Identity
+from auditor.connect.identity import Identity
 from auditor.connect.urls import GraphUrls
 from auditor.connect.wire import Answer, Ask
 from auditor.datasets import DATASETS

@@ -17,10 +17,10 @@ from auditor.collect.objects import (
     read_service_principals,
 )
 from auditor.collect.run import read_listing
-from auditor.connect.credentials import Identity
+from auditor.connect.identity import Identity
 from auditor.connect.wire import Ask
-from auditor.knowledge import permissions
-from auditor.ledger import Result
+from auditor.knowledge import GRAPH, permissions
+from auditor.ledger import LedgerLine, Result
 from tests.collect.fakes import BASE
 from tests.collect.tenants import TENANT, app, had, read, tenant
 
@@ -131,6 +131,26 @@ def test_the_auditor_itself_must_be_among_the_service_principals() -> None:
     line = read(tenant(principals("x")), "service-principals", read_service_principals)
     assert line.result is Result.PARTIAL
     assert "own service principal" in line.cause
+
+
+def test_for_a_user_microsoft_graph_is_the_witness_not_the_client() -> None:
+    """Microsoft's own clients, such as the Azure CLI's, may have no service principal here."""
+    user = Identity(
+        TENANT, "a-user", "no-principal", scopes=("Application.Read.All",), delegated=True
+    )
+
+    def listed(app_id: str) -> LedgerLine:
+        item = {"id": "x", "appId": app_id}
+        run_ = tenant(
+            lambda path, *_: 1 if path.endswith("$count") else {"value": [item], "@odata.count": 1}
+        )
+        run_.me = user
+        return read(run_, "service-principals", read_service_principals)
+
+    assert listed(GRAPH).complete
+    line = listed("x-app")
+    assert line.result is Result.PARTIAL
+    assert "Microsoft Graph's own service principal" in line.cause
 
 
 def test_its_registration_must_be_among_the_applications_if_this_tenant_owns_it() -> None:

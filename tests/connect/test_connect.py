@@ -6,8 +6,9 @@ import jwt
 import pytest
 
 from auditor.connect.clouds import CLOUDS, cloud_of
-from auditor.connect.credentials import Identity, _refused, read_identity
 from auditor.connect.exchange import command
+from auditor.connect.identity import Identity, read_identity
+from auditor.connect.remedies import refused
 from auditor.errors import Malformed
 from auditor.settings import CLOUDS as NAMES
 from auditor.settings import Endpoints
@@ -63,11 +64,24 @@ def test_a_token_tells_who_we_are() -> None:
     ],
 )
 def test_sign_in_errors_have_remedies(code: str, remedy: str) -> None:
-    error = _refused(f"AADSTS{code}: It did not work.\nTrace ID: 1\nTimestamp: 2")
+    error = refused(f"AADSTS{code}: It did not work.\nTrace ID: 1\nTimestamp: 2")
     assert remedy in error.remedy
     assert error.what == f"Entra refused the sign-in: AADSTS{code}: It did not work."
 
 
+def test_a_users_token_tells_scopes_and_no_roles() -> None:
+    claims = {"tid": "T", "oid": "U", "appid": "A", "scp": "User.Read B.Read", "upn": "u@x"}
+    found = read_identity(jwt.encode({**claims, "wids": ["w"]}, "x" * 32))
+    assert found.delegated
+    assert found.held == ("B.Read", "User.Read")
+    assert (found.user, found.roles, found.sees_everything) == ("u@x", (), False)
+    reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+    assert read_identity(jwt.encode({**claims, "wids": [reader]}, "x" * 32)).sees_everything
+    assert not read_identity(jwt.encode({**claims, "idtyp": "app"}, "x" * 32)).delegated
+    odd = {"tid": None, "roles": "no list", "wids": None, "scp": None}
+    assert read_identity(jwt.encode(odd, "x" * 32)) == Identity()
+
+
 def test_an_unknown_sign_in_error_says_its_first_line() -> None:
-    error = _refused("AADSTS1: strange\nmore")
+    error = refused("AADSTS1: strange\nmore")
     assert str(error) == "Entra refused the sign-in: AADSTS1: strange."

@@ -13,6 +13,7 @@ from auditor.emulator.options import EmulatorOptions
 from auditor.emulator.stories import healthy, sick
 from auditor.emulator.stories.common import Scene, make_client, make_everyday
 from auditor.emulator.stories.generated import add_generated
+from auditor.emulator.stories.ways_in import add_ways_in
 from auditor.emulator.tenant import Tenant
 
 
@@ -43,4 +44,5 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     scene.client = client.handle
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
+    add_ways_in(build, options)
     return finish(build, scene.exchange.finish(), client)

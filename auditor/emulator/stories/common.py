@@ -89,9 +89,14 @@ def make_client(scene: Scene, options: EmulatorOptions, *, own_signature: bool) 
     certificate = _client_certificate(scene, own_signature=own_signature)
     holds = tuple(f"Graph/{name}" for name in options.graph_permissions())
     holds += tuple(f"Exchange/{name}" for name in options.exchange_permissions())
+    credentials = build.certificate("auditor", certificate)
+    if options.auditor_secret is not None:
+        credentials += build.secret(
+            "auditor secret", options.auditor_secret - 30, options.auditor_secret
+        )
     handle = build.app(
         "Entra App Auditor",
-        credentials=build.certificate("auditor", certificate),
+        credentials=credentials,
         holds=holds,
         reference="CMDB-0001",
         created=-45,
