@@ -169,6 +169,8 @@ class Collect:
     exchange: bool = field(default=True, metadata=_by(_flag))
     graph_page_size: int = field(default=999, metadata=_by(_whole(1, 999)))
     longest_wait: int = field(default=300, metadata=_by(_whole(1, 3600)))
+    audit_days: int = field(default=30, metadata=_by(_whole(0, 30)))
+    audit_pages: int = field(default=40, metadata=_by(_whole(1, 1000)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

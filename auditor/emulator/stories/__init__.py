@@ -43,4 +43,4 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     scene.client = client.handle
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
-    return finish(build, scene.exchange.finish(), client)
+    return finish(build, scene.exchange.finish(), client, scene.further, options.unlicensed)
