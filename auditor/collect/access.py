@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from auditor.collect.listing import walk
@@ -16,9 +17,7 @@ AGENT = "#microsoft.graph.agentidentity"
 async def read_partners(run: Run, reading: Reading) -> None:
     """Partner organizations: the key is the tenant's id, they have no `id` of their own."""
     ask = run.ask(reading.dataset)
-    reading.take(
-        await walk(run.service(reading.dataset), ask, reading.tried, needs_id=False),
-    )
+    reading.take(await walk(run.service(reading.dataset), ask, reading.tried, needs_id=False))
 
 
 async def read_relationships(run: Run, reading: Reading) -> None:
@@ -27,7 +26,7 @@ async def read_relationships(run: Run, reading: Reading) -> None:
     A tenant that says it is no partner is not asked. One that does not say is.
     """
     told: list[dict[str, Any]] = run.kept("organization")
-    if told and all(each.get("partnerTenantType", "") is None for each in told):
+    if told and all(each.get("partnerTenantType", "") is None for each in told):  # null, not absent
         reading.spare("this tenant is no partner: its partnerTenantType is null")
         return
     await read_listing(run, reading)
@@ -41,6 +40,12 @@ async def read_agents(run: Run, reading: Reading) -> None:
         reading.spare("no service principal of this tenant is an agent identity")
         return
     await read_listing(run, reading)
+    if not reading.rows and any(error.status == 400 for error in reading.errors):
+        # Whether this listing expands sponsors is not documented; the rest is worth having.
+        reading.errors.clear()
+        reading.dataset = replace(reading.dataset, expand="")
+        reading.notes.append("the service refused it with sponsors: read without them")
+        await read_listing(run, reading)
 
 
 READERS: Mapping[str, Reader] = {

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.tables import (
+    audits,
+    conditional_access,
     credentials,
     exchange,
     exchange_access,
     exchange_groups,
     grants,
     owners,
+    partners,
     principals,
     privilege,
+    risk,
     roles,
+    sign_ins,
 )
 from auditor.tables.declare import Column, Table
 from auditor.tables.source import Source
@@ -30,6 +35,11 @@ TABLES: Mapping[str, Table] = {
         exchange,
         privilege,
         exchange_access,
+        conditional_access,
+        risk,
+        sign_ins,
+        audits,
+        partners,
     )
     for table in module.TABLES
 }

@@ -11,8 +11,8 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential
 
 from auditor.emulator.certificates import Certificate, story_key
-from auditor.emulator.tokens import ASSERTION_TYPE
 from auditor.emulator.options import DEFAULT_GRAPH_PERMISSIONS
+from auditor.emulator.tokens import ASSERTION_TYPE
 from tests.emulator.conftest import Client
 
 SCOPE = "https://graph.microsoft.com/.default"

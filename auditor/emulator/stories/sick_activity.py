@@ -155,7 +155,7 @@ def _sign_ins(scene: Scene) -> None:
     )
     activity.add_credential_uses(
         scene,
-        {"courier, until spring": -1, "newsletter": -5, "ticket-bridge": -150},
+        {"courier, until spring": -1, "newsletter": -5, "ticket-bridge": -45},
         never=("courier, from summer", "two years", "forever", "orphan-admin"),
     )
 
