@@ -22,6 +22,7 @@ from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
 from auditor.packs import load_rules
 from auditor.settings import load_settings
+from tests.collect.test_collect_emulator import quick
 from tests.places import TARGETS
 
 Auditing = Callable[..., Audit]
@@ -43,7 +44,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Auditing:
         output = tmp_path_factory.mktemp("out")
         with Emulator(state, options=EmulatorOptions(story=story, **options)) as emulator:
             settings = load_settings(emulator.settings_path)
-            collected = collect(settings, output, progress=lambda _: None)
+            collected = collect(settings, output, progress=lambda _: None, clock=quick())
         return judge(collected.path, settings, output, None, ())[0]
 
     return run

@@ -86,6 +86,57 @@ def workloads(*include: str, exclude: tuple[str, ...] = (), rule: str | None = N
     }
 
 
+def risky(item: Json, level: str, state: str, updated: str) -> Json:
+    """A service principal at risk."""
+    return {
+        "id": item["id"],
+        "appId": item["appId"],
+        "displayName": item["displayName"],
+        "isEnabled": item["accountEnabled"],
+        "isProcessing": False,
+        "riskDetail": "none",
+        "riskLevel": level,
+        "riskState": state,
+        "riskLastUpdatedDateTime": updated,
+        "servicePrincipalType": item["servicePrincipalType"],
+    }
+
+
+def detection(
+    detection_id: str,
+    item: Json,
+    level: str,
+    state: str,
+    event: str,
+    when: str,
+    address: str | None,
+    *keys: str,
+) -> Json:
+    """What made a service principal risky."""
+    return {
+        "id": detection_id,
+        "requestId": None,
+        "correlationId": None,
+        "riskEventType": event,
+        "riskState": state,
+        "riskLevel": level,
+        "riskDetail": "none",
+        "source": "IdentityProtection",
+        "detectionTimingType": "offline",
+        "activity": "servicePrincipal",
+        "tokenIssuerType": "AzureAD",
+        "ipAddress": address,
+        "activityDateTime": when,
+        "detectedDateTime": when,
+        "lastUpdatedDateTime": when,
+        "servicePrincipalId": item["id"],
+        "servicePrincipalDisplayName": item["displayName"],
+        "appId": item["appId"],
+        "keyIds": list(keys),
+        "additionalInfo": "[]",
+    }
+
+
 def sign_ins(app_id: str, kinds: dict[str, str]) -> Json:
     """An application's last sign-ins: instants by the part it played, the newest of them on top."""
     parts = (

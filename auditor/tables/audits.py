@@ -208,6 +208,6 @@ DIRECTORY_AUDITS = Table(
     ),
     source=_DATASET,
     build=_audits,
-    subject=("'auditRecord'", "id", "correlation_id", "activity"),
+    subject=("'auditRecord'", "id", "", "activity"),
 )
 TABLES = (DIRECTORY_AUDITS,)

@@ -149,7 +149,7 @@ CA_POLICIES = Table(
     ),
     source=_DATASET,
     build=_policies,
-    subject=("'conditionalAccessPolicy'", "id", "id", "name"),
+    subject=("'conditionalAccessPolicy'", "id", "", "name"),
 )
 NAMED_LOCATIONS = Table(
     name="named_locations",
@@ -169,6 +169,6 @@ NAMED_LOCATIONS = Table(
     ),
     source="named-locations",
     build=_locations,
-    subject=("'namedLocation'", "id", "id", "name"),
+    subject=("'namedLocation'", "id", "", "name"),
 )
 TABLES = (CA_POLICIES, NAMED_LOCATIONS)

@@ -114,7 +114,7 @@ PARTNERS = Table(
     ),
     source="cross-tenant-partners",
     build=_partners,
-    subject=("'tenant'", "tenant_id", "tenant_id", "tenant_id"),
+    subject=("'tenant'", "tenant_id", "", "tenant_id"),
 )
 CUSTOMERS = Table(
     name="customers",
@@ -134,7 +134,7 @@ CUSTOMERS = Table(
     ),
     source="delegated-admin-relationships",
     build=_customers,
-    subject=("'tenant'", "customer_id", "id", "customer_name"),
+    subject=("'delegatedAdminRelationship'", "id", "", "name"),
 )
 AGENTS = Table(
     name="agents",

@@ -81,54 +81,19 @@ def _conditional_access(scene: Scene) -> None:
 
 
 def _risk(scene: Scene) -> None:
-    build = scene.build
-    leaked = build.application_named("Payroll Sync")["passwordCredentials"][0]["keyId"]
+    leaked = scene.build.application_named("Payroll Sync")["passwordCredentials"][0]["keyId"]
     cases = (
-        ("Payroll Sync", "high", "atRisk", "leakedCredentials", [leaked]),
-        ("Ticket Bridge", "medium", "dismissed", "suspiciousSignins", []),
+        ("Payroll Sync", "high", "atRisk", "leakedCredentials", (leaked,)),
+        ("Ticket Bridge", "medium", "dismissed", "suspiciousSignins", ()),
     )
     for name, level, state, event, keys in cases:
-        item = _principal(scene, name)
-        scene.further.add(
-            "risky",
-            {
-                "id": item["id"],
-                "appId": item["appId"],
-                "displayName": name,
-                "isEnabled": True,
-                "isProcessing": False,
-                "riskDetail": "none",
-                "riskLevel": level,
-                "riskState": state,
-                "riskLastUpdatedDateTime": exact(scene, -4),
-                "servicePrincipalType": "Application",
-            },
-        )
-        scene.further.add(
-            "risk_detections",
-            {
-                "id": build.guid("detection", name),
-                "requestId": None,
-                "correlationId": None,
-                "riskEventType": event,
-                "riskState": state,
-                "riskLevel": level,
-                "riskDetail": "none",
-                "source": "IdentityProtection",
-                "detectionTimingType": "offline",
-                "activity": "servicePrincipal",
-                "tokenIssuerType": "AzureAD",
-                "ipAddress": ELSEWHERE if not keys else None,
-                "activityDateTime": exact(scene, -5),
-                "detectedDateTime": exact(scene, -5),
-                "lastUpdatedDateTime": exact(scene, -4),
-                "servicePrincipalId": item["id"],
-                "servicePrincipalDisplayName": name,
-                "appId": item["appId"],
-                "keyIds": keys,
-                "additionalInfo": "[]",
-            },
-        )
+        item, detected = _principal(scene, name), exact(scene, -5)
+        changed = exact(scene, -4)
+        scene.further.add("risky", shapes.risky(item, level, state, changed))
+        detection = scene.build.guid("detection", name)
+        address = None if keys else ELSEWHERE
+        made = shapes.detection(detection, item, level, state, event, detected, address, *keys)
+        scene.further.add("risk_detections", {**made, "lastUpdatedDateTime": changed})
 
 
 def _sign_ins(scene: Scene) -> None:
