@@ -44,10 +44,7 @@ ACCESS: tuple[Dataset, ...] = (
         service="graph",
         title="Customers this tenant administers as a partner (GDAP)",
         path="/tenantRelationships/delegatedAdminRelationships",
-        permissions=(
-            ("DelegatedAdminRelationship.Read.All",),
-            ("DelegatedAdminRelationship.ReadWrite.All",),
-        ),
+        permissions=(("DelegatedAdminRelationship.Read.All",),),
         clouds=("global", "gcc-high", "dod"),
         top=300,
         after=("organization",),
@@ -58,7 +55,7 @@ ACCESS: tuple[Dataset, ...] = (
         title="Agent identities, their blueprints and sponsors",
         path="/servicePrincipals/microsoft.graph.agentIdentity",
         version="beta",
-        permissions=(("AgentIdentity.Read.All",), ("AgentIdentity.ReadWrite.All",)),
+        permissions=(("AgentIdentity.Read.All",),),
         counted=True,
         advanced=True,
         select=(

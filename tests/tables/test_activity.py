@@ -159,9 +159,9 @@ def test_activity_names_are_read_with_their_dash_and_blank() -> None:
 
 def test_a_display_name_cannot_pass_for_a_credential() -> None:
     hostile = f"a, b],[KeyIdentifier={TWO},KeyType=Password"
-    assert key_ids(described(key(ONE, hostile))) == {ONE}
-    assert key_ids(described(key(ONE, "x"), key(TWO.upper(), "y"))) == {ONE, TWO}
-    assert key_ids("[]") == key_ids(None) == set()
+    assert key_ids(described(key(ONE, hostile))) == frozenset({ONE})
+    assert key_ids(described(key(ONE, "x"), key(TWO.upper(), "y"))) == frozenset({ONE, TWO})
+    assert key_ids("[]") == key_ids(None) == frozenset()
 
 
 @pytest.mark.parametrize("odd", ["", "{}", "[1]", described("KeyIdentifier=x"), "no json"])
@@ -230,7 +230,7 @@ def test_partners_and_customers() -> None:
 
 
 def test_agents_come_from_the_listings_and_their_blueprint_from_their_own() -> None:
-    shared = {"keyCredentials": [], "passwordCredentials": [], "owners": []}
+    shared: dict[str, Any] = {"keyCredentials": [], "passwordCredentials": [], "owners": []}
     agent = {"@odata.type": "#microsoft.graph.agentIdentity", "id": "agent", "appId": None}
     blueprint = {"id": "bp", "appId": "blueprint", "requiredResourceAccess": []}
     kind = "#microsoft.graph.agentIdentityBlueprintPrincipal"

@@ -142,12 +142,13 @@ def add_agent(
 ) -> str:
     """An agent identity of a blueprint, which is made with the first; returns its object id."""
     build = scene.build
+    typed: Json = {"@odata.type": "#microsoft.graph.agentIdentityBlueprint"}
     blueprints = [item for item in build.applications if item["displayName"] == blueprint]
     if not blueprints:
         build.app(
             blueprint,
             owners=(scene.people["Donald Knuth"], scene.people["Edsger Dijkstra"]),
-            **{"@odata.type": "#microsoft.graph.agentIdentityBlueprint"},
+            **typed,
         )
         principal = next(each for each in build.principals if each["displayName"] == blueprint)
         principal["@odata.type"] = "#microsoft.graph.agentIdentityBlueprintPrincipal"
