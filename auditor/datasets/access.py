@@ -42,6 +42,7 @@ ACCESS: tuple[Dataset, ...] = (
     Dataset(
         name="delegated-admin-relationships",
         service="graph",
+        tier="activity",
         title="Customers this tenant administers as a partner (GDAP)",
         path="/tenantRelationships/delegatedAdminRelationships",
         permissions=(("DelegatedAdminRelationship.Read.All",),),
@@ -52,6 +53,7 @@ ACCESS: tuple[Dataset, ...] = (
     Dataset(
         name="agent-identities",
         service="graph",
+        tier="activity",
         title="Agent identities, their blueprints and sponsors",
         path="/servicePrincipals/microsoft.graph.agentIdentity",
         version="beta",
