@@ -15,6 +15,7 @@ class Result(StrEnum):
     REFUSED = "refused"  # a permission, role or licence is missing, or an impossible emptiness
     UNAVAILABLE = "unavailable"  # the service did not answer
     NOT_ASKED = "not-asked"  # what it hangs on was not there, or it was left out by settings
+    NOT_APPLICABLE = "not-applicable"  # another dataset proves that there is nothing to ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class LedgerLine:
     @property
     def complete(self) -> bool:
         """Whether nothing is known to be missing."""
-        return self.result is Result.COMPLETE
+        return self.result in (Result.COMPLETE, Result.NOT_APPLICABLE)
 
     @property
     def gap(self) -> bool:

@@ -171,6 +171,8 @@ class Collect:
     longest_wait: int = field(default=300, metadata=_by(_whole(1, 3600)))
     app_cmdlet_days: int = field(default=0, metadata=_by(_whole(0, 180)))
     app_cmdlet_pages: int = field(default=10, metadata=_by(_whole(1, 1000)))
+    audit_days: int = field(default=30, metadata=_by(_whole(0, 30)))
+    audit_pages: int = field(default=40, metadata=_by(_whole(1, 1000)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,4 +29,17 @@ CMDLETS = {
     "exchange-management-roles": "Get-ManagementRole",
     "exchange-organization-config": "Get-OrganizationConfig",
 }
+# What no rule depends on yet: played all at once in test_end_to_end_activity.py.
+ACTIVITY_PATHS = {
+    "conditional-access-policies": "/identity/conditionalAccess/policies",
+    "named-locations": "/identity/conditionalAccess/namedLocations",
+    "cross-tenant-partners": "/policies/crossTenantAccessPolicy/partners",
+    "delegated-admin-relationships": "/tenantRelationships/delegatedAdminRelationships",
+    "agent-identities": "/servicePrincipals/microsoft.graph.agentIdentity",
+    "risky-service-principals": "/identityProtection/riskyServicePrincipals",
+    "service-principal-risk-detections": "/identityProtection/servicePrincipalRiskDetections",
+    "service-principal-sign-ins": "/reports/servicePrincipalSignInActivities",
+    "credential-sign-ins": "/reports/appCredentialSignInActivities",
+    "directory-audits": "/auditLogs/directoryAudits",
+}
 TARGETS = GRAPH_PATHS | CMDLETS

@@ -106,6 +106,16 @@ def test_what_passes_for_want_of_a_row_is_unknown_when_rows_may_be_missing(how: 
     assert result.passed == set()
 
 
+def test_a_dataset_that_another_proves_to_be_empty_is_complete_and_empty() -> None:
+    how = {"application-owners": "not-applicable"}
+    result = try_rule(declared(no_owner), TABLES | {"application_owners": []}, coverage=how)
+    assert result.failed == {"owned", "alone", "nameless"}
+    nothing = try_rule(
+        declared(no_owner), {"applications": []}, coverage={"applications": "not-applicable"}
+    )
+    assert nothing.verdict == "not-applicable"
+
+
 def test_a_refused_population_is_not_evaluated_with_cause_and_remedy() -> None:
     outcome = try_rule(declared(no_owner), TABLES, coverage={"applications": "refused"}).outcome
     assert outcome.verdict == "not-evaluated"

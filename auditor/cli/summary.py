@@ -10,7 +10,7 @@ import click
 
 from auditor.audit import VERDICTS, Audit, Outcome
 from auditor.audit import worst as worst_findings
-from auditor.ledger import LedgerLine
+from auditor.ledger import LedgerLine, Result
 from auditor.rule import Severity
 from auditor.text import visible
 
@@ -22,7 +22,9 @@ def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
     every = [line for line in lines if not line.off]
     short = [line for line in every if line.gap]
     if not short:
-        yield f"Coverage: all {len(every)} datasets complete."
+        needless = sum(line.result is Result.NOT_APPLICABLE for line in every)
+        told = f", {needless} of them with nothing to ask for" if needless else ""
+        yield f"Coverage: all {len(every)} datasets complete{told}."
         return
     yield f"Coverage: {len(short)} of {len(every)} datasets are not complete:"
     for line in short:

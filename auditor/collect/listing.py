@@ -82,9 +82,11 @@ async def walk(
     keep: Keep = nothing,
     needs_id: bool = True,
     opening: Reply | None = None,
+    most: int = 0,
 ) -> Listed:
     """Reads a listing from `ask` to its end; `opening` is its first page if that is there already.
 
+    With `most`, it ends after so many pages, and the rest is told as a flaw.
     Each further page is the same request at the nextLink: Graph's header ConsistencyLevel and
     Exchange's body are not carried by the link. Never raises `ServiceError`: it is in the result.
     """
@@ -102,6 +104,9 @@ async def walk(
             _tell(listed, known, opening is not None)
             known = listed.rows
             if (url := _next(reply.value, ask.url)) is None:
+                return listed
+            if most and len(listed.answers) >= most:
+                listed.flaws[f"{most} pages were read, and there are more"] = 1
                 return listed
             if url in seen:
                 raise Malformed("the service sent a nextLink it had sent before; not followed")

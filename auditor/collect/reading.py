@@ -90,6 +90,7 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     skipped: str = ""  # why it was not asked
     off: bool = False  # by default, so that it is no gap
+    needless: str = ""  # what proves that there is nothing to ask for
     remedy: str = ""
     _dates: list[datetime] = field(default_factory=list)
     _batches: list[Answer] = field(default_factory=list)
@@ -127,6 +128,10 @@ class Reading:
         """Says that the dataset was not asked, and why; `off` if that is the default."""
         self.skipped, self.remedy, self.off = why, remedy, off
 
+    def spare(self, proof: str) -> None:
+        """Says what was read elsewhere proves that the tenant has nothing of this dataset."""
+        self.needless = proof
+
     def line(self, held: Iterable[str]) -> LedgerLine:
         """The ledger line: how far what was read can be trusted."""
         result, causes, remedy = self._judge()
@@ -155,6 +160,8 @@ class Reading:
     def _judge(self) -> tuple[Result, list[str], str]:
         if self.skipped:
             return Result.NOT_ASKED, [self.skipped], self.remedy
+        if self.needless:
+            return Result.NOT_APPLICABLE, [self.needless], ""
         causes = list(dict.fromkeys([error.what for error in self.errors] + self.flaws))
         if not causes and self.expected is not None and 0 < self.rows < self.expected:
             causes = [f"{self.rows} of {self.expected} arrived"]

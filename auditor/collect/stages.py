@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from auditor.collect import app_cmdlets, certificates, cmdlets, objects, roles
+from auditor.collect import (
+    access,
+    activity,
+    app_cmdlets,
+    certificates,
+    cmdlets,
+    objects,
+    roles,
+)
 from auditor.collect.progress import Finished, Started, tracking
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run, read_listing
@@ -22,7 +30,7 @@ async def _read_plain(run: Run, reading: Reading) -> None:
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         name: reader
-        for module in (objects, certificates, roles, cmdlets, app_cmdlets)
+        for module in (objects, certificates, roles, access, activity, cmdlets, app_cmdlets)
         for name, reader in module.READERS.items()
     }
 )

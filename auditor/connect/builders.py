@@ -74,8 +74,26 @@ PIM: Mapping[str, Builder] = {}
 
 POLICIES: Mapping[str, Builder] = {}
 
-ACCESS: Mapping[str, Builder] = {}
+ACCESS: Mapping[str, Builder] = {
+    "/identity/conditionalAccess/namedLocations": lambda g, _: (
+        g.identity.conditional_access.named_locations
+    ),
+    "/policies/crossTenantAccessPolicy/partners": lambda g, _: (
+        g.policies.cross_tenant_access_policy.partners
+    ),
+    "/tenantRelationships/delegatedAdminRelationships": lambda g, _: (
+        g.tenant_relationships.delegated_admin_relationships
+    ),
+}
 
-ACTIVITY: Mapping[str, Builder] = {}
+ACTIVITY: Mapping[str, Builder] = {
+    "/identityProtection/riskyServicePrincipals": lambda g, _: (
+        g.identity_protection.risky_service_principals
+    ),
+    "/identityProtection/servicePrincipalRiskDetections": lambda g, _: (
+        g.identity_protection.service_principal_risk_detections
+    ),
+    "/auditLogs/directoryAudits": lambda g, _: g.audit_logs.directory_audits,
+}
 
 BUILDERS: Mapping[str, Builder] = {**DIRECTORY, **PIM, **POLICIES, **ACCESS, **ACTIVITY}

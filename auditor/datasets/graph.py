@@ -34,8 +34,11 @@ GRAPH = (
         permissions=(("Organization.Read.All",), *_DIRECTORY),
         may_be_empty=False,
         top=0,
-        select=("id", "displayName", "createdDateTime", "verifiedDomains", "tenantType"),
-        optional=("tenantType",),
+        select=(
+            *("id", "displayName", "createdDateTime", "verifiedDomains", "tenantType"),
+            "partnerTenantType",
+        ),
+        optional=("tenantType", "partnerTenantType"),
     ),
     Dataset(
         name="applications",

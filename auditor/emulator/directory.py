@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.emulator import facts, shapes
 from auditor.emulator.builder import AppHandle, TenantBuilder
@@ -18,10 +18,33 @@ class Client:
     certificate: Certificate
 
 
-def finish(build: TenantBuilder, exchange: ExchangeOrg, client: Client) -> Tenant:
+@dataclass
+class Further:
+    """What a story states besides: collections by name, and sponsors by the id of an agent."""
+
+    collections: dict[str, list[Json]] = field(default_factory=dict)
+    sponsors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    partner: str | None = None  # partnerTenantType of the organization
+
+    def add(self, name: str, *items: Json) -> None:
+        """Adds objects to a collection."""
+        self.collections.setdefault(name, []).extend(items)
+
+
+def finish(
+    build: TenantBuilder,
+    exchange: ExchangeOrg,
+    client: Client,
+    further: Further | None = None,
+    unlicensed: tuple[str, ...] = (),
+) -> Tenant:
     """The tenant as a value the server reads and never changes."""
+    further = further or Further()
     objects = _objects(build)
     relations = _relations(build, objects)
+    relations["sponsors"] = {
+        owned: [objects[sponsor][1] for sponsor in ids] for owned, ids in further.sponsors.items()
+    }
     return Tenant(
         id=build.tenant_id,
         name=build.name,
@@ -30,7 +53,12 @@ def finish(build: TenantBuilder, exchange: ExchangeOrg, client: Client) -> Tenan
         client_id=client.handle.app_id,
         client_object_id=client.handle.principal_id,
         client_certificate=client.certificate,
-        organization=(shapes.organization(build.tenant_id, build.name, build.domain),),
+        organization=(
+            {
+                **shapes.organization(build.tenant_id, build.name, build.domain),
+                "partnerTenantType": further.partner,
+            },
+        ),
         applications=tuple(build.applications),
         service_principals=tuple(build.principals),
         users=tuple(build.users),
@@ -46,6 +74,8 @@ def finish(build: TenantBuilder, exchange: ExchangeOrg, client: Client) -> Tenan
         member_ids=build.members,
         exchange=exchange,
         objects=objects,
+        more={name: tuple(items) for name, items in further.collections.items()},
+        unlicensed=unlicensed,
     )
 
 

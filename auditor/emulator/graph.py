@@ -78,6 +78,7 @@ class GraphService:
             return page
         match = find_route(call)
         permissions.demand(held, match.route.permissions)
+        effects.demand_licence(match.route.licence, self.tenant.unlicensed)
         return self._paid(call, match, held, faults)
 
     def _paid(
@@ -95,6 +96,7 @@ class GraphService:
             top=query.top,
         )
         headers = self.quota.take(units)
+        self.quota.take_limited(match.route.limit)
         if "keyCredentials" in query.select:
             self.quota.take_keys(found.kind)
         return self._render(call, found, query, held, faults).with_headers(headers)

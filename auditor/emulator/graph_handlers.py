@@ -14,6 +14,7 @@ _EXPANDABLE = {
         {"owners", "appRoleAssignments", "appRoleAssignedTo", "oauth2PermissionGrants"}
     ),
     "directoryRole": frozenset({"members"}),
+    "agentIdentity": frozenset({"owners", "sponsors"}),
     "unifiedRoleAssignment": frozenset({"principal", "roleDefinition", "directoryScope"}),
     "unifiedRoleEligibilityScheduleInstance": frozenset({"principal", "roleDefinition"}),
 }

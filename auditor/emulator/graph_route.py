@@ -27,6 +27,8 @@ class Route:
     cost: int = 1
     method: str = "GET"
     versions: frozenset[str] = V1
+    limit: str = ""  # a quota of its own, see `quota.LIMITS`
+    licence: str = ""  # without it the endpoint is refused
 
     def parts(self, call: Call) -> dict[str, str] | None:
         """What the path names, if it is this endpoint's."""
@@ -50,6 +52,11 @@ def route(
     handler: Handler,
     cost: int = 1,
     versions: frozenset[str] = V1,
+    *,
+    limit: str = "",
+    licence: str = "",
 ) -> Route:
     """An endpoint that is read with GET."""
-    return Route(re.compile(path), any_of, handler, cost, versions=versions)
+    return Route(
+        re.compile(path), any_of, handler, cost, versions=versions, limit=limit, licence=licence
+    )

@@ -13,6 +13,8 @@ from auditor.emulator.graph_handlers import (
     related,
 )
 from auditor.emulator.graph_route import COUNT, ID, KEY, ROLES, Match, Route, route
+from auditor.emulator.graph_routes_access import ACCESS
+from auditor.emulator.graph_routes_activity import ACTIVITY
 from auditor.emulator.web import Call, Refusal
 
 _OBJECT_FILTERS = frozenset({"id", "appId", "displayName", "servicePrincipalType"})
@@ -145,4 +147,4 @@ _DIRECTORY: tuple[Route, ...] = (
     ),
 )
 
-ROUTES: tuple[Route, ...] = (*_DIRECTORY,)
+ROUTES: tuple[Route, ...] = (*_DIRECTORY, *ACCESS, *ACTIVITY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ DEFAULT_TOP = 100
 MAX_TOP = 999
 EXPANDED_AT_MOST = 20
 _KNOWN = frozenset({"$select", "$expand", "$top", "$count", "$filter", "$skiptoken", "$format"})
+_WINDOW = re.compile(r"(\w+DateTime)\s+(ge|le)\s+(\S+)")
 _TYPED = frozenset({"application", "servicePrincipal"})
 # Kept out of answers unless named, as the service does.
 _ON_REQUEST: dict[str, Any] = {"managerApplications": [], "authenticationBehaviors": None}
@@ -117,8 +119,11 @@ def project(item: Json, select: tuple[str, ...]) -> Json:
 
 
 def keep(items: list[Json], text: str, allowed: frozenset[str]) -> list[Json]:
-    """The items a $filter keeps: `name eq value` and `name in (...)`, joined by and."""
+    """The items a $filter keeps: `name eq value`, `name in (...)`, `time ge time`, joined by and."""
     for part in re.split(r"\s+and\s+", text.strip()) if text else ():
+        if window := _WINDOW.fullmatch(part.strip()):
+            items = _within(items, *window.groups(), allowed=allowed)
+            continue
         name, values = _condition(part, allowed)
         items = [item for item in items if _value(item, name) in values]
     return items
@@ -196,6 +201,21 @@ def _token(text: str | None, path: str) -> SkipToken | None:
     if token.path != path:
         raise bad_request("The skip token belongs to another request.")
     return token
+
+
+def _within(
+    items: list[Json], name: str, how: str, text: str, *, allowed: frozenset[str]
+) -> list[Json]:
+    if name not in allowed:
+        raise unsupported(f"Filtering on '{name}' is not supported for this resource.")
+    try:
+        limit = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad_request(f"Invalid filter clause: '{text}' is no date.") from None
+    if limit.tzinfo is None:
+        raise bad_request(f"Invalid filter clause: '{text}' has no offset.")
+    times = [(datetime.fromisoformat(item[name]), item) for item in items]
+    return [item for when, item in times if (when >= limit if how == "ge" else when <= limit)]
 
 
 def _condition(part: str, allowed: frozenset[str]) -> tuple[str, frozenset[str]]:

@@ -9,11 +9,18 @@ from difflib import get_close_matches
 from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names, role_facts
 
 QUOTAS = ("off", "documented")
+LICENCES = ("P1", "P2", "workload")
 DEFAULT_GRAPH_PERMISSIONS = (
     "Application.Read.All",
     "Directory.Read.All",
     "RoleManagement.Read.Directory",
     "RoleEligibilitySchedule.Read.Directory",
+    "Policy.Read.All",
+    "AuditLog.Read.All",
+    "IdentityRiskyServicePrincipal.Read.All",
+    "IdentityRiskEvent.Read.All",
+    "AgentIdentity.Read.All",
+    "DelegatedAdminRelationship.Read.All",
 )
 DEFAULT_EXCHANGE_PERMISSIONS = ("Exchange.ManageAsApp",)
 
@@ -27,7 +34,7 @@ class EmulatorOptions:
     """One tenant and how its services behave.
 
     `without` takes permissions from the auditor's own app; `grant` replaces its Graph permissions
-    by exactly these. `now` freezes the services' clock: the Date header and the instant the
+    by exactly these. `unlicensed` names licences the tenant has not bought. `now` freezes the services' clock: the Date header and the instant the
     story's dates are counted from; tokens keep real time.
 
     Ways in besides the certificate: `auditor_secret` gives the auditor's app a client secret for
@@ -52,6 +59,7 @@ class EmulatorOptions:
     public_client: bool = False
     user_role: str = "Global Reader"
     consented: bool = True
+    unlicensed: tuple[str, ...] = ()
 
     def graph_permissions(self) -> tuple[str, ...]:
         """The Graph application permissions the auditor's own app holds."""
@@ -79,6 +87,9 @@ def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
         raise EmulatorError(f"The latency is {options.latency_ms} ms; use 0 or more.")
     if options.user_role and all(role.name != options.user_role for role in role_facts()):
         raise EmulatorError(f"There is no directory role {options.user_role!r}.")
+    for name in options.unlicensed:
+        if name not in LICENCES:
+            raise EmulatorError(f"There is no licence {name!r}; use {', '.join(LICENCES)}.")
     graph = permission_names(GRAPH)
     known = graph | permission_names(EXCHANGE)
     for name in options.without:

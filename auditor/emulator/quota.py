@@ -1,8 +1,9 @@
 """The documented read quotas of identity and access, as token buckets.
 
 Source: Microsoft Graph's throttling limits: 8,000 resource units per 10 seconds for an application
-in a large tenant, and 150 requests a minute for `keyCredentials` in $select, counted for
-applications and for service principals each.
+in a large tenant; 150 requests a minute for `keyCredentials` in $select, counted for applications
+and for service principals each; 5 requests in 10 seconds for reports and audit logs; one a second
+for Conditional Access and identity protection, whose 429 tells no Retry-After.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from auditor.emulator.web import Refusal
 CAPACITY = 8000.0
 REFILL_PER_SECOND = 800.0
 KEYS_PER_MINUTE = 150
+# Requests, seconds they are counted in, and whether a refusal tells when to come back.
+LIMITS = {"reports": (5, 10.0, True), "conditional-access": (1, 1.0, False)}
 
 
 def cost(base: int, *, select: bool, expand: bool, top: int | None) -> int:
@@ -69,6 +72,24 @@ class Quota:
             if len(times) >= KEYS_PER_MINUTE:
                 raise self._refusal(math.ceil(times[0] + 60 - now), "KeyCredentialsLimitExceeded")
             times.append(now)
+
+    def take_limited(self, kind: str) -> None:
+        """Pays for a request of a kind that has a limit of its own; of any other, nothing."""
+        if not self._enforced or kind not in LIMITS:
+            return
+        most, seconds, told = LIMITS[kind]
+        with self._lock:
+            now = self._clock()
+            times = self._keys.setdefault(kind, deque())
+            while times and times[0] <= now - seconds:
+                times.popleft()
+            if len(times) < most:
+                times.append(now)
+                return
+            refusal = self._refusal(math.ceil(times[0] + seconds - now), "RequestLimitExceeded")
+        if not told:
+            del refusal.headers["Retry-After"]
+        raise refusal
 
     def _refusal(self, wait: int, reason: str) -> Refusal:
         return Refusal(

@@ -68,6 +68,7 @@ class Tenant:
     exchange: ExchangeOrg
     objects: dict[str, tuple[str, Json]]
     more: dict[str, tuple[Json, ...]] = field(default_factory=dict)  # further collections, by name
+    unlicensed: tuple[str, ...] = ()  # what the tenant has not bought
 
     def collection(self, name: str) -> tuple[Json, ...]:
         """A collection by the name of its field, or of its key in `more`."""

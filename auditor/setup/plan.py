@@ -80,6 +80,18 @@ _PERMISSIONS = (
         "detections behind that risk",
     ),
     Permission(
+        "activity",
+        "AgentIdentity.Read.All",
+        "b2b8f011-2898-4234-9092-5059f6c1ebfa",
+        "agents' blueprints and sponsors",
+    ),
+    Permission(
+        "activity",
+        "DelegatedAdminRelationship.Read.All",
+        "f6e9e124-4586-492f-adc0-c6f96e4823fd",
+        "customers, if you are a partner",
+    ),
+    Permission(
         "pim",
         "RoleAssignmentSchedule.Read.Directory",
         "d5fe8ce8-684c-4c83-a52c-46e882ce4be1",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.tables import (
+    audits,
+    conditional_access,
     credentials,
     exchange,
     exchange_access,
@@ -12,9 +14,12 @@ from auditor.tables import (
     exchange_groups,
     grants,
     owners,
+    partners,
     principals,
     privilege,
+    risk,
     roles,
+    sign_ins,
 )
 from auditor.tables.declare import Column, Table
 from auditor.tables.source import Source
@@ -32,6 +37,11 @@ TABLES: Mapping[str, Table] = {
         privilege,
         exchange_access,
         exchange_config,
+        conditional_access,
+        risk,
+        sign_ins,
+        audits,
+        partners,
     )
     for table in module.TABLES
 }

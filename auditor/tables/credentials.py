@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text, time
+from auditor.tables.principals import with_app_id
 from auditor.tables.source import Source, known, place, positions, words
 from auditor.tables.x509 import read_certificate
 from auditor.times import parse_time
@@ -28,7 +29,7 @@ def _held(
     publishers = [known(each) for each in principals["publisher"]]
     managed = [known(each) for each in principals["managed_identity"]]
     for found in source.rows(dataset):
-        item = found.item
+        item = with_app_id(found.item)
         if not (isinstance(item.get("id"), str) and isinstance(item.get("appId"), str)):
             continue  # told as a fault where the object's own table is built
         keys = list(source.each(dataset, item, "keyCredentials"))

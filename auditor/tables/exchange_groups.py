@@ -57,8 +57,8 @@ def _managed(name: str, capabilities: list[str] | None) -> bool | None:
 
     A name that only such groups have, without the capability, is one or an imitation of one.
     """
-    if capabilities is None:
-        return None
+    if capabilities is None or (capabilities and not any(capabilities)):
+        return None  # an empty text is no list of nothing
     told = {each.strip().lower() for text_ in capabilities for each in text_.split(",")}
     if "partner_managed" in told:
         return True

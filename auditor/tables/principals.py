@@ -60,6 +60,13 @@ def _publisher(item: dict[str, Any], tenant_id: str) -> str | None:
     return "own" if item.get("servicePrincipalType") == "ManagedIdentity" else None
 
 
+def with_app_id(item: dict[str, Any]) -> dict[str, Any]:
+    """An agent identity may come without an appId: its object id is what it signs in as."""
+    if item.get("appId") is None and odata_type(item) == "agentIdentity":
+        return {**item, "appId": item.get("id")}
+    return item
+
+
 def _service_principals(source: Source) -> Frame:
     return SERVICE_PRINCIPALS.frame(
         {
@@ -79,7 +86,7 @@ def _service_principals(source: Source) -> Frame:
             "page": found.page,
         }
         for found in source.rows("service-principals")
-        if source.whole("service-principals", item := found.item, "id", "appId")
+        if source.whole("service-principals", item := with_app_id(found.item), "id", "appId")
     )
 
 

@@ -31,13 +31,21 @@ RESULTS = {
     Result.REFUSED: "refused",
     Result.UNAVAILABLE: "unavailable",
     Result.NOT_ASKED: "not asked",
+    Result.NOT_APPLICABLE: "not applicable",
 }
 EXITS = {
     0: "Nothing at or above the limit was found, and nothing asked for stayed unjudged.",
     1: "Findings at or above the limit were found.",
     3: "Something could not be judged. This wins over findings: read it first.",
 }
-_ORDER = (Result.REFUSED, Result.UNAVAILABLE, Result.PARTIAL, Result.NOT_ASKED, Result.COMPLETE)
+_ORDER = (
+    Result.REFUSED,
+    Result.UNAVAILABLE,
+    Result.PARTIAL,
+    Result.NOT_ASKED,
+    Result.NOT_APPLICABLE,
+    Result.COMPLETE,
+)
 
 
 def coverage(audit: Audit) -> list[dict[str, Any]]:
@@ -90,7 +98,8 @@ def truth(audit: Audit) -> str:
     results = Counter(line.result for line in asked)
     verdicts = Counter(each.verdict for each in audit.outcomes)
     partial = results[Result.PARTIAL]
-    lost = len(asked) - results[Result.COMPLETE] - partial
+    lost = sum(line.gap for line in audit.coverage) - partial
+    needless = results[Result.NOT_APPLICABLE]
     rows = sum(each.unknown for each in audit.outcomes)
     of_rules = sum(1 for each in audit.outcomes if each.unknown)
     datasets = f"of {count(len(asked), 'dataset')}"
@@ -110,7 +119,8 @@ def truth(audit: Audit) -> str:
         return "This audit holds no dataset and no rule. It says nothing about the tenant."
     if not told:
         return (
-            f"All {count(len(asked), 'dataset')} were read in full and "
+            f"All {count(len(asked), 'dataset')} were read in full"
+            f"{f' ({needless} with nothing to ask for)' if needless else ''} and "
             f"{count(len(audit.outcomes), 'rule was', 'rules were')} judged on every row."
         )
     text = told[0] if len(told) == 1 else f"{', '.join(told[:-1])}, and {told[-1]}"

@@ -220,7 +220,11 @@ def test_odd_values_never_stop_a_reading(name: str, odd: Any) -> None:
         return 1 if path.endswith("$count") else {"value": [item, odd], "keyCredentials": odd}
 
     run_ = tenant(graph)
-    kept: dict[str, Any] = {"role-definitions": "a", "app-role-assignments": ("a", "a")}
+    kept: dict[str, Any] = {
+        "role-definitions": "a",
+        "app-role-assignments": ("a", "a"),
+        "organization": {"partnerTenantType": odd},
+    }
     for other in {*dataset.needs, *dataset.after, "service-principals"} - {name}:
         had(run_, other, kept.get(other, "a"))
     for other in ("applications", "service-principals"):

@@ -31,6 +31,7 @@ from auditor.text import visible
 
 _COLOURS = {
     Result.COMPLETE: "green",
+    Result.NOT_APPLICABLE: "green",
     Result.PARTIAL: "yellow",
     Result.NOT_ASKED: "yellow",
     Result.REFUSED: "red",

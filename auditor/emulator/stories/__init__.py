@@ -45,4 +45,4 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
     add_ways_in(build, options)
-    return finish(build, scene.exchange.finish(), client)
+    return finish(build, scene.exchange.finish(), client, scene.further, options.unlicensed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from auditor.emulator.builder import AppHandle, TenantBuilder
 from auditor.emulator.certificates import Certificate, issued, self_signed, story_key
 from auditor.emulator.credentials import Credentials
-from auditor.emulator.directory import Client
+from auditor.emulator.directory import Client, Further
 from auditor.emulator.exchange_org import ExchangeBuilder
 from auditor.emulator.options import EmulatorOptions
 
@@ -34,6 +34,7 @@ class Scene:
     exchange: ExchangeBuilder
     people: dict[str, str] = field(default_factory=dict)
     client: AppHandle = field(default_factory=AppHandle)
+    further: Further = field(default_factory=Further)
 
     def cert(self, name: str, start: float, end: float) -> Certificate:
         """A certificate of the tenant's own authority, valid between these days."""
