@@ -130,6 +130,7 @@ def emulator() -> Iterator[str]:
     yield "| `--story sick`, `healthy` | one of two hand-written tenants: in the sick one every rule finds something, in the healthy one none does |"
     yield "| `--size N`, `--seed S` | N made-up applications besides, the same for the same seed |"
     yield "| `--without PERMISSION` | taken from the auditor's own app; repeatable |"
+    yield "| `--unlicensed P1`, `P2`, `workload` | a licence the tenant has not bought: what needs it is refused with the service's licence error; repeatable |"
     yield "| `--fault SPEC` | a fault to play; repeatable |"
     yield "| `--quota documented` | Graph's published limits, with 429 and Retry-After; `off` by default |"
     yield "| `--latency MS` | added to every answer |"

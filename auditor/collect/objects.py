@@ -33,6 +33,7 @@ class Digest:
     keys: frozenset[tuple[str, ...]]  # certificates, as `key_facts` tells them
     resources: frozenset[str]  # app ids of the APIs it asks permissions of
     exposes_roles: bool | None  # None: the answer had no list of them
+    exposes_scopes: bool | None  # delegated permissions; None: the answer had no list of them
 
 
 def digest(item: dict[str, Any]) -> Digest:
@@ -60,6 +61,9 @@ def digest(item: dict[str, Any]) -> Digest:
             for each in _objects(item.get("appRoles"))
         )
         if isinstance(item.get("appRoles"), list)
+        else None,
+        exposes_scopes=bool(scopes)
+        if isinstance(scopes := item.get("oauth2PermissionScopes"), list)
         else None,
     )
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from auditor.collect import certificates, cmdlets, objects, roles
+from auditor.collect import certificates, cmdlets, objects, pim, policies, roles
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run, read_listing
 from auditor.datasets import DATASETS, Dataset
@@ -19,7 +19,7 @@ async def _read_plain(run: Run, reading: Reading) -> None:
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         name: reader
-        for module in (objects, certificates, roles, cmdlets)
+        for module in (objects, certificates, roles, pim, policies, cmdlets)
         for name, reader in module.READERS.items()
     }
 )

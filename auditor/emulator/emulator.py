@@ -47,7 +47,9 @@ class Emulator:
             f"Tenant_Application/Read/{self.tenant.client_id}/{self.tenant.id}",
             enforced=self.options.quota == "documented",
         )
-        self._graph = GraphService(self.tenant, self._tokens, self._faults, quota)
+        self._graph = GraphService(
+            self.tenant, self._tokens, self._faults, quota, self.options.unlicensed
+        )
         self._exchange = ExchangeService(self.tenant, self._tokens, self._faults)
         self._server: LoopbackServer | None = None
         self._thread: threading.Thread | None = None

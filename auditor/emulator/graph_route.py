@@ -19,7 +19,11 @@ ROLES = "/roleManagement/directory"
 
 @dataclass(frozen=True)
 class Route:
-    """An endpoint: its path, the permissions that open it, what it answers, its base cost."""
+    """An endpoint: its path, the permissions that open it, what it answers, its base cost.
+
+    also      permissions of which one is needed besides one of `permissions`
+    licence   what the tenant must have bought
+    """
 
     pattern: re.Pattern[str]
     permissions: frozenset[str]
@@ -27,6 +31,8 @@ class Route:
     cost: int = 1
     method: str = "GET"
     versions: frozenset[str] = V1
+    also: frozenset[str] = frozenset()
+    licence: str = ""
 
     def parts(self, call: Call) -> dict[str, str] | None:
         """What the path names, if it is this endpoint's."""
@@ -50,6 +56,10 @@ def route(
     handler: Handler,
     cost: int = 1,
     versions: frozenset[str] = V1,
+    also: frozenset[str] = frozenset(),
+    licence: str = "",
 ) -> Route:
     """An endpoint that is read with GET."""
-    return Route(re.compile(path), any_of, handler, cost, versions=versions)
+    return Route(
+        re.compile(path), any_of, handler, cost, versions=versions, also=also, licence=licence
+    )

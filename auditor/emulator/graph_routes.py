@@ -13,6 +13,9 @@ from auditor.emulator.graph_handlers import (
     related,
 )
 from auditor.emulator.graph_route import COUNT, ID, KEY, ROLES, Match, Route, route
+from auditor.emulator.graph_routes_pim import PIM
+from auditor.emulator.graph_routes_policies import POLICIES
+from auditor.emulator.licences import P2
 from auditor.emulator.web import Call, Refusal
 
 _OBJECT_FILTERS = frozenset({"id", "appId", "displayName", "servicePrincipalType"})
@@ -118,6 +121,7 @@ _DIRECTORY: tuple[Route, ...] = (
             _PRINCIPAL_FILTERS,
             countable=False,
         ),
+        licence=P2,
     ),
     route("/directoryObjects/" + ID, permissions.ANY_OBJECT, anything),
     route("/directoryRoles", permissions.ROLES, directory_roles),
@@ -145,4 +149,4 @@ _DIRECTORY: tuple[Route, ...] = (
     ),
 )
 
-ROUTES: tuple[Route, ...] = (*_DIRECTORY,)
+ROUTES: tuple[Route, ...] = (*_DIRECTORY, *PIM, *POLICIES)

@@ -7,6 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names
+from auditor.emulator.licences import LICENCES
 
 QUOTAS = ("off", "documented")
 DEFAULT_GRAPH_PERMISSIONS = (
@@ -14,6 +15,11 @@ DEFAULT_GRAPH_PERMISSIONS = (
     "Directory.Read.All",
     "RoleManagement.Read.Directory",
     "RoleEligibilitySchedule.Read.Directory",
+    "RoleAssignmentSchedule.Read.Directory",
+    "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+    "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    "Policy.Read.All",
+    "Policy.Read.PermissionGrant",
 )
 DEFAULT_EXCHANGE_PERMISSIONS = ("Exchange.ManageAsApp",)
 
@@ -27,7 +33,7 @@ class EmulatorOptions:
     """One tenant and how its services behave.
 
     `without` takes permissions from the auditor's own app; `grant` replaces its Graph permissions
-    by exactly these. `now` freezes the services' clock: the Date header and the instant the
+    by exactly these. `unlicensed` names licences the tenant has not bought. `now` freezes the services' clock: the Date header and the instant the
     story's dates are counted from; tokens keep real time.
     """
 
@@ -40,6 +46,7 @@ class EmulatorOptions:
     latency_ms: int = 0
     grant: tuple[str, ...] | None = None
     now: datetime | None = None
+    unlicensed: tuple[str, ...] = ()
 
     def graph_permissions(self) -> tuple[str, ...]:
         """The Graph application permissions the auditor's own app holds."""
@@ -65,6 +72,11 @@ def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
         raise EmulatorError(f"The size is {options.size}; use 0 or the number of applications.")
     if options.latency_ms < 0:
         raise EmulatorError(f"The latency is {options.latency_ms} ms; use 0 or more.")
+    for name in options.unlicensed:
+        if name not in LICENCES:
+            raise EmulatorError(
+                f"There is no licence {name!r} to lack; use one of {', '.join(LICENCES)}."
+            )
     graph = permission_names(GRAPH)
     known = graph | permission_names(EXCHANGE)
     for name in options.without:

@@ -15,6 +15,7 @@ from auditor.collect.objects import (
     digest,
 )
 from auditor.collect.pace import Bucket
+from auditor.collect.policies import conditions
 from auditor.collect.reading import Reading
 from auditor.collect.roles import (
     read_group_members,
@@ -220,7 +221,11 @@ def test_odd_values_never_stop_a_reading(name: str, odd: Any) -> None:
         return 1 if path.endswith("$count") else {"value": [item, odd], "keyCredentials": odd}
 
     run_ = tenant(graph)
-    kept: dict[str, Any] = {"role-definitions": "a", "app-role-assignments": ("a", "a")}
+    kept: dict[str, Any] = {
+        "role-definitions": "a",
+        "app-role-assignments": ("a", "a"),
+        "permission-grant-policies": conditions({"id": "a", "includes": odd, "excludes": odd}),
+    }
     for other in {*dataset.needs, *dataset.after, "service-principals"} - {name}:
         had(run_, other, kept.get(other, "a"))
     for other in ("applications", "service-principals"):

@@ -11,6 +11,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CertificateCredential
 
 from auditor.emulator.certificates import Certificate, story_key
+from auditor.emulator.options import DEFAULT_GRAPH_PERMISSIONS
 from auditor.emulator.tokens import ASSERTION_TYPE
 from tests.emulator.conftest import Client
 
@@ -53,12 +54,7 @@ def _roles(token: str) -> list[str]:
 
 
 def test_azure_identity_signs_in_for_graph_and_exchange(sick: Client) -> None:
-    assert _roles(sick.token()) == [
-        "Application.Read.All",
-        "Directory.Read.All",
-        "RoleEligibilitySchedule.Read.Directory",
-        "RoleManagement.Read.Directory",
-    ]
+    assert _roles(sick.token()) == sorted(DEFAULT_GRAPH_PERMISSIONS)
     assert _roles(sick.token("https://outlook.office365.com")) == ["Exchange.ManageAsApp"]
 
 

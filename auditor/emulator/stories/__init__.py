@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.emulator.builder import TenantBuilder
@@ -43,4 +43,9 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     scene.client = client.handle
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
-    return finish(build, scene.exchange.finish(), client)
+    tenant = finish(build, scene.exchange.finish(), client)
+    return replace(
+        tenant,
+        more={**tenant.more, **scene.pim.collections(), **scene.policies.collections()},
+        relations={**tenant.relations, **scene.policies.relations(tenant.objects)},
+    )

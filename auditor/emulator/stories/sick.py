@@ -7,6 +7,7 @@ from auditor.emulator.stories.sick_access import fill_access
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
+from auditor.emulator.stories.sick_policies import fill_policies
 
 
 def fill(scene: Scene) -> None:
@@ -16,3 +17,4 @@ def fill(scene: Scene) -> None:
     fill_access(scene)
     fill_exchange(scene)
     fill_odd(scene)
+    fill_policies(scene)
