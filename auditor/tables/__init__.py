@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.tables import (
+    app_policies,
+    consent,
     credentials,
     exchange,
     exchange_access,
     exchange_groups,
     grants,
     owners,
+    pim,
     principals,
     privilege,
     roles,
+    token_policies,
 )
 from auditor.tables.declare import Column, Table
 from auditor.tables.source import Source
@@ -30,6 +34,10 @@ TABLES: Mapping[str, Table] = {
         exchange,
         privilege,
         exchange_access,
+        pim,
+        app_policies,
+        consent,
+        token_policies,
     )
     for table in module.TABLES
 }
