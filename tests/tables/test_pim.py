@@ -7,7 +7,7 @@ from typing import Any
 from auditor.tables.load import load
 from auditor.tables.source import known
 from tests.tables.made_up import snapshot_of
-from tests.tables.test_load import GA, PRINCIPAL, WHOLE, line, loaded
+from tests.tables.test_load import GA, WHOLE, line, loaded
 
 SCHEDULE = {
     "id": "ra",
@@ -94,7 +94,7 @@ def test_a_role_through_a_group_that_is_not_listed_makes_the_assignments_partial
     rows = {"sp": [told | {"directoryScopeId": "/"}]}
     gap = line("role-assignments", transitive_role_assignments=rows)
     assert "such as one of other-group" in gap.cause
-    agreed = {"sp": [told | {"principalId": PRINCIPAL["id"].upper(), "directoryScopeId": "/"}]}
+    agreed = {"sp": [told | {"principalId": "SP", "directoryScopeId": "/"}]}
     assert line("role-assignments", transitive_role_assignments=agreed).complete
     vague = {"sp": [told | {"directoryScopeId": None}]}
     assert line("role-assignments", transitive_role_assignments=vague).complete

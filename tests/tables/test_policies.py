@@ -16,7 +16,7 @@ LIFETIME: dict[str, Any] = {
     "restrictForAppsCreatedAfterDateTime": None,
     "excludeActors": None,
 }
-EMPTY = {"passwordCredentials": [], "keyCredentials": []}
+EMPTY: dict[str, Any] = {"passwordCredentials": [], "keyCredentials": []}
 DEFAULT: dict[str, Any] = {
     "id": "d",
     "displayName": "Default",
@@ -31,9 +31,8 @@ def restriction(name: str, policy: dict[str, Any], target: str = "applications")
     frame = loaded(app_management_default_policy=[policy]).tables["app_policies"]
     rows = frame[(frame["target"] == target) & (frame["restriction"] == name)]
     assert len(rows) == 1
-    return {
-        column: known(value) for column, value in rows.iloc[0].items() if column != "exempt"
-    } | {"exempt": rows.iloc[0]["exempt"]}
+    row = rows.iloc[0]
+    return {name: row[name] if name == "exempt" else known(row[name]) for name in frame}
 
 
 def with_lifetime(**changes: Any) -> dict[str, Any]:
@@ -151,7 +150,7 @@ def test_the_authorization_policy_keeps_its_nulls() -> None:
 
 def test_conditions_come_with_their_policy_or_are_read_again() -> None:
     one, two = {"id": "c1", "permissionType": "delegated"}, {"id": "c2", "permissions": ["all"]}
-    policies = [
+    policies: list[dict[str, Any]] = [
         {"id": "microsoft-x", "includes": [one], "excludes": [two]},
         {"id": "own", "includes": None, "excludes": []},
     ]
