@@ -106,7 +106,11 @@ def permissions() -> Iterator[str]:
             for rule in found
             if name in dependencies(rule).population or name in dependencies(rule).absence
         ]
-        yield f"| `{name}` | {dataset.endpoint} | {sets} | {', '.join(users) or 'detail only'} |"
+        detail = any(name in dependencies(rule).detail for rule in found)
+        told = ", ".join(users) or ("detail only" if detail else "none")
+        beta = " (beta)" * (dataset.version == "beta")
+        licence = f"; needs {dataset.licence}" * bool(dataset.licence)
+        yield f"| `{name}` | {dataset.endpoint}{beta}{licence} | {sets} | {told} |"
 
 
 def emulator() -> Iterator[str]:
