@@ -143,6 +143,18 @@ def test_a_permission_taken_away_leaves_no_pass_behind(audited: Auditing, permis
             assert each.verdict not in ("pass", "not-applicable")
 
 
+def test_a_tenant_without_pim_loses_only_the_verdicts_on_eligible_roles(audited: Auditing) -> None:
+    whole, bare = audited("healthy"), audited("healthy", unlicensed=("P2",))
+    resting = {
+        each.rule
+        for each in bare.outcomes
+        if "role-eligibility" in {*each.datasets.population, *each.datasets.absence}
+    }
+    before, after = verdicts(whole), verdicts(bare)
+    assert {rule for rule in before if before[rule] != after[rule]} <= resting
+    assert after["privileged-role"] == "pass"
+
+
 def test_without_exchange_the_verdicts_on_it_are_not_given(audited: Auditing) -> None:
     found = verdicts(audited("healthy", without=("Exchange.ManageAsApp",)))
     assert found["partner-linked-role-group"] == "not-evaluated"

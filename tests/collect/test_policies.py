@@ -116,7 +116,7 @@ def test_conditions_are_asked_where_they_did_not_come_or_may_be_cut() -> None:
         return {"value": [{"id": "x"}]}
 
     twenty = [{"id": str(at)} for at in range(20)]
-    policies = [
+    policies: list[dict[str, Any]] = [
         {"id": "whole", "includes": twenty[:3]},
         {"id": "full", "includes": twenty},
         {"id": "linked", "includes": [], "includes@odata.nextLink": "https://x"},

@@ -31,8 +31,10 @@ def restriction(name: str, policy: dict[str, Any], target: str = "applications")
     frame = loaded(app_management_default_policy=[policy]).tables["app_policies"]
     rows = frame[(frame["target"] == target) & (frame["restriction"] == name)]
     assert len(rows) == 1
-    row = rows.iloc[0]
-    return {name: row[name] if name == "exempt" else known(row[name]) for name in frame}
+    return {
+        str(name): each if name == "exempt" else known(each)
+        for name, each in rows.to_dict("records")[0].items()
+    }
 
 
 def with_lifetime(**changes: Any) -> dict[str, Any]:
