@@ -77,7 +77,11 @@ def test_everything_is_complete(tenant: Tenant, story: str, name: str) -> None:
     assert [str(line) for line in lines.values() if not line.complete] == []
     assert tenant.collected.tenant == name
     assert tenant.emulator is not None
-    asked = [each for each in tenant.emulator.requests if each.path.startswith(("/v1.0", "/admin"))]
+    asked = [
+        each
+        for each in tenant.emulator.requests
+        if each.path.startswith(("/v1.0", "/beta", "/admin"))
+    ]
     assert sum(line.requests for line in lines.values()) == len(asked)
     snapshot = open_snapshot(tenant.collected.path)
     assert snapshot.tenant["id"] == tenant.emulator.tenant.id
