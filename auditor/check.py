@@ -14,6 +14,7 @@ from auditor.audit import Audit, Finding, Outcome
 from auditor.engine import judge
 from auditor.findings import Describer
 from auditor.packs import configure
+from auditor.rated import overlay_used
 from auditor.rule import Rule, Severity
 from auditor.snapshot import Page
 from auditor.tables.load import Loaded
@@ -60,6 +61,7 @@ def check(
         requests=tuple(_request(page) for page in snapshot.pages),
         accepted=tuple(accepted),
         fail_on=fail_on,
+        overlay=overlay_used(loaded),
     )
 
 

@@ -186,6 +186,13 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """`[knowledge]`: ratings of your own in place of those that come with the auditor."""
+
+    overlay: Path | None = field(default=None, metadata=_by(_path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings. `rules` is checked later, against the rules that are loaded."""
 
@@ -195,6 +202,7 @@ class Settings:
     collect: Collect = field(default_factory=Collect)
     coverage: Coverage = field(default_factory=Coverage)
     audit: Audit = field(default_factory=Audit)
+    knowledge: Knowledge = field(default_factory=Knowledge)
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     path: Path | None = None
 
@@ -211,6 +219,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "collect": Collect,
     "coverage": Coverage,
     "audit": Audit,
+    "knowledge": Knowledge,
 }
 _Section = TypeVar("_Section")
 

@@ -31,6 +31,21 @@ def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
             yield f"              remedy: {visible(line.remedy)}"
 
 
+def ratings(audit: Audit) -> Iterator[str]:
+    """That ratings were changed, where they were, and entries that rate nothing in this tenant."""
+    if audit.overlay is None:
+        return
+    entries = audit.overlay["entries"]
+    used = sum(1 for each in entries if each["rows"])
+    yield (
+        f"Ratings: {used} of {len(entries)} entries of the overlay "
+        f"{visible(audit.overlay['file'])} rate something in this tenant."
+    )
+    for each in entries:
+        if not each["rows"]:
+            yield f"  rates nothing here: {each['what']} {visible(each['name'] or each['id'])}"
+
+
 def verdicts(audit: Audit) -> Iterator[str]:
     """Counts of verdicts and findings, and the rules nobody should take for passed."""
     counts = Counter(each.verdict for each in audit.outcomes)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.collect.listing import Keep, Listed, nothing, walk
+from auditor.collect.progress import track
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run
 from auditor.connect.exchange import command
@@ -34,6 +35,7 @@ async def read_role_group_members(run: Run, reading: Reading) -> None:
             if guid and groups.get(guid) is None:
                 groups[guid] = members
     guids = list(groups)
+    track().expect(sum(members or 0 for members in groups.values()))
     found = await asyncio.gather(*(_members(run, reading, guid, groups[guid]) for guid in guids))
     for guid, listed in zip(guids, found, strict=True):
         reading.take(listed, of=guid)

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from auditor.collect.clock import Clock
-from auditor.collect.pace import LIMITS, Bucket
+from auditor.collect.opening import opened
+from auditor.collect.progress import Tell, silent
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
-from auditor.collect.service import Service
 from auditor.collect.stages import read_all
-from auditor.connect.clouds import Cloud, cloud_of
-from auditor.connect.credentials import Identity, Signer, signer, unreachable
-from auditor.connect.exchange import ExchangeClient
-from auditor.connect.graph import GraphClient
-from auditor.connect.tls import tls_context
-from auditor.connect.urls import GraphUrls
 from auditor.datasets import DATASETS
 from auditor.errors import (
     AuditorError,
-    Refused,
-    ServiceError,
-    SignInError,
     SnapshotError,
-    Unavailable,
 )
 from auditor.ledger import LedgerLine
 from auditor.settings import Settings
 from auditor.snapshot import Snapshot, SnapshotWriter, open_snapshot
-
-_EXCHANGE_AT_ONCE = 4  # no limits are published; public tools use 1 to 4 (reference, section 4.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +33,17 @@ class Collected:
     tenant: str  # its display name, or its id where that was not readable
 
 
-def _silent(_: str) -> None:
-    return None
-
-
 def collect(
     settings: Settings,
     folder: Path,
     *,
-    progress: Callable[[str], None] = _silent,
+    progress: Tell = silent,
     reuse: Path | None = None,
     clock: Clock | None = None,
 ) -> Collected:
     """Reads the tenant of `settings` into a new sealed snapshot in `folder`.
 
+    `progress` gets every event as it happens; that of a sign-in comes from another thread.
     `reuse` is an earlier snapshot whose certificates are not fetched again; without it the newest
     one of the same tenant in `folder` is used, if it opens cleanly. Raises `SignInError`,
     `CredentialError`, `SettingsError`, `SnapshotError` (for `reuse`) or `OutputError`; a dataset
@@ -82,40 +65,12 @@ def _the_one(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def _collect(
     settings: Settings,
     folder: Path,
-    progress: Callable[[str], None],
+    progress: Tell,
     reuse: Path | None,
     clock: Clock,
 ) -> Collected:
-    cloud = cloud_of(settings.tenant.cloud, settings.endpoints)
-    context = tls_context(settings.endpoints.ca_bundle)
-    pool = settings.collect.concurrency
-    async with AsyncExitStack() as stack:
-        who = await stack.enter_async_context(signer(settings, cloud, context, now=clock.now()))
-        me = await who.identity(cloud.graph_scope)
-        progress(f"signed in to tenant {me.tenant_id or settings.tenant.id}")
-        client = await stack.enter_async_context(
-            GraphClient(cloud.graph, cloud.graph_scope, who, context, pool=pool)
-        )
-        run = Run(
-            settings=settings,
-            clock=clock,
-            say=progress,
-            me=me,
-            graph=_service(client.send, settings, clock, pool),
-            paced={
-                kind: _service(client.send, settings, clock, 1, Bucket.full(clock, *limit))
-                for kind, limit in LIMITS.items()
-            },
-            urls=GraphUrls(cloud.graph),
-            exchange_base=cloud.exchange,
-            earlier=_earlier(reuse, folder, me.tenant_id),
-        )
-        if settings.collect.exchange:
-            exchange = await stack.enter_async_context(
-                ExchangeClient(cloud.exchange_scope, who, context, pool=pool)
-            )
-            run.exchange = _service(exchange.send, settings, clock, min(pool, _EXCHANGE_AT_ONCE))
-            run.exchange_me, run.exchange_error = await _exchange_identity(who, cloud)
+    async with opened(settings, clock, progress) as run:
+        run.earlier = _earlier(reuse, folder, run.me.tenant_id)
         book = _Book(run, folder)
         try:
             await read_all(run, book.finished)
@@ -123,28 +78,6 @@ async def _collect(
         except BaseException:
             book.abandon()
             raise
-
-
-def _service(
-    send: Any, settings: Settings, clock: Clock, at_once: int, pace: Bucket | None = None
-) -> Service:
-    return Service(
-        send=send,
-        clock=clock,
-        retries=settings.collect.retries,
-        longest_wait=settings.collect.longest_wait,
-        slots=asyncio.Semaphore(at_once),
-        pace=pace,
-    )
-
-
-async def _exchange_identity(who: Signer, cloud: Cloud) -> tuple[Identity, ServiceError | None]:
-    try:
-        return await who.identity(cloud.exchange_scope), None
-    except SignInError as error:
-        # Without Exchange there is still a directory to audit.
-        kind: type[ServiceError] = Unavailable if unreachable(error) else Refused
-        return Identity(), kind(error.what, error.remedy)
 
 
 def _earlier(reuse: Path | None, folder: Path, tenant_id: str) -> Snapshot | None:

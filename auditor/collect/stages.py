@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from auditor.collect import certificates, cmdlets, objects, pim, policies, roles
+from auditor.collect.progress import Finished, Started, tracking
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run, read_listing
 from auditor.datasets import DATASETS, Dataset
@@ -50,13 +51,13 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if dataset.name not in _CHECKED_LATER:
         await run.finished(dataset.after)
     if not _skipped(run, reading):
-        await reader_of(dataset.name)(run, reading)
+        run.say(Started(dataset.name, dataset.service))
+        with tracking(dataset.name, run.say):
+            await reader_of(dataset.name)(run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
     run.lines[dataset.name] = line = reading.line(me.roles)
     run.done[dataset.name].set()
-    run.say(
-        f"{dataset.name}: {line.rows} rows, {line.result}{f' ({line.cause})' * bool(line.cause)}"
-    )
+    run.say(Finished(line))
     finished(reading)
 
 

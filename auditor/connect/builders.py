@@ -29,6 +29,9 @@ DIRECTORY: Mapping[str, Builder] = {
     "/servicePrincipals/{id}/owners": lambda g, i: (
         g.service_principals.by_service_principal_id(i).owners
     ),
+    "/servicePrincipals/{id}/appRoleAssignments": lambda g, i: (
+        g.service_principals.by_service_principal_id(i).app_role_assignments
+    ),
     "/servicePrincipals/{id}/appRoleAssignedTo": lambda g, i: (
         g.service_principals.by_service_principal_id(i).app_role_assigned_to
     ),

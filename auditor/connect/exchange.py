@@ -54,7 +54,7 @@ class ExchangeClient:
                     "Authorization": f"Bearer {token}",
                     "client-request-id": str(uuid4()),
                 },
-                content=orjson.dumps(ask.body),
+                content=None if ask.body is None else orjson.dumps(ask.body),
             )
         except httpx.HTTPError as error:
             raise Unavailable(no_answer(error)) from error

@@ -57,6 +57,6 @@ class Dataset:
     @property
     def remedy(self) -> str:
         """What to grant when the service refuses."""
-        ways = " or ".join(" + ".join(each) for each in self.permissions)
-        told = f"Grant the auditor the application permission {ways} and consent to it."
+        least = " + ".join(self.permissions[0])
+        told = f"Grant the auditor the application permission {least} and consent to it."
         return f"{told} {self.advice}".strip()

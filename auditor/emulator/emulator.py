@@ -14,6 +14,7 @@ from typing import Self
 
 from auditor.emulator import effects
 from auditor.emulator.exchange_api import ExchangeService
+from auditor.emulator.exchange_module import module_file
 from auditor.emulator.faults import FaultPlan
 from auditor.emulator.graph import GraphService
 from auditor.emulator.graph_posts import answer as answer_graph
@@ -29,6 +30,7 @@ _GRAPH = re.compile(r"/(?P<version>v1\.0|beta)(?P<path>/.*)")
 _TOKEN = re.compile(r"/(?P<tenant>[^/]+)/oauth2/v2\.0/token")
 _METADATA = re.compile(r"/(?P<tenant>[^/]+)/v2\.0/\.well-known/openid-configuration")
 _EXCHANGE = re.compile(r"/adminapi/beta/(?P<tenant>[^/]+)/InvokeCommand", re.IGNORECASE)
+_MODULE = re.compile(r"/adminapi/v1\.0/(?P<tenant>[^/]+)/EXOModuleFile", re.IGNORECASE)
 
 
 class Emulator:
@@ -99,6 +101,7 @@ class Emulator:
         for pattern, serve in (
             (_GRAPH, self._serve_graph),
             (_EXCHANGE, self._serve_exchange),
+            (_MODULE, self._serve_module),
             (_TOKEN, self._serve_token),
             (_METADATA, self._serve_metadata),
         ):
@@ -113,6 +116,9 @@ class Emulator:
 
     def _serve_exchange(self, call: Call, match: re.Match[str]) -> Reply:
         return self._exchange.answer(call, match["tenant"])
+
+    def _serve_module(self, call: Call, match: re.Match[str]) -> Reply:
+        return module_file(self._exchange, call, match["tenant"])
 
     def _serve_token(self, call: Call, match: re.Match[str]) -> Reply:
         faults = self._faults.take(call.path)

@@ -40,7 +40,9 @@ class ExchangeService:
         faults: tuple[Fault, ...] = ()
         command = ""
         try:
-            self._check(call, tenant)
+            self.check(call, tenant)
+            if call.method != "POST":
+                raise bad_command("HttpMethodNotSupported", "InvokeCommand answers POST only.")
             name, parameters = _command(call)
             command = _variant(name, parameters)
             faults = self.faults.take(command)
@@ -52,7 +54,8 @@ class ExchangeService:
         made = reply.with_headers({"request-id": request_id, "x-proxy-backendserver": "emulator"})
         return replace(made, detail=(command,) if command else ())
 
-    def _check(self, call: Call, tenant: str) -> None:
+    def check(self, call: Call, tenant: str) -> None:
+        """Refuses a caller whose token opens nothing here."""
         claims = self.tokens.claims(call.headers.get("authorization", "").partition(" ")[2])
         if claims is None or claims["aud"] not in (AUDIENCE, EXCHANGE):
             raise _unauthorized("The token is missing, has expired or is for another audience.")
@@ -63,8 +66,6 @@ class ExchangeService:
         opened = EXCHANGE_ROLES.intersection(claims["wids"])
         if not opened and not self.tenant.exchange.admits(claims["oid"]):
             raise _unauthorized("UnAuthorized: the application has no role in this organization.")
-        if call.method != "POST":
-            raise bad_command("HttpMethodNotSupported", "InvokeCommand answers POST only.")
 
     def _invoke(self, call: Call, name: str, parameters: Json, faults: tuple[Fault, ...]) -> Reply:
         rows, warnings = CMDLET_ROWS[name](self.tenant.exchange, parameters)

@@ -14,6 +14,7 @@ import pytest
 
 from auditor.collect import Collected, collect
 from auditor.collect.clock import Clock
+from auditor.collect.progress import Event
 from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
 from auditor.errors import AuditorError, SignInError, SnapshotError
@@ -37,7 +38,7 @@ class Tenant:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.said: list[str] = []
+        self.said: list[Event] = []
         self.emulator: Emulator | None = None
 
     def collect(
@@ -105,7 +106,7 @@ def test_no_secret_and_no_token_is_in_the_snapshot(tenant: Tenant) -> None:
         assert not _TOKEN.search(content)
         assert b"Bearer" not in content
         assert b"client_assertion" not in content
-    assert not _TOKEN.search(" ".join(tenant.said).encode())
+    assert not _TOKEN.search(" ".join(map(repr, tenant.said)).encode())
 
 
 # No service principal of the stories has so many owners that they are read again.
