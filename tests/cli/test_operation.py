@@ -25,7 +25,7 @@ from auditor.settings import load_settings
 
 JWT = re.compile(r"eyJ[\w-]+\.eyJ")
 WORDS = re.compile(
-    r"""bearer |authorization["']?\s*[:=]|client_assertion|access_token|secretText", re.IGNORECASE
+    r"""bearer |authorization["']?\s*[:=]|client_assertion|access_token|secretText""", re.IGNORECASE
 )
 
 
