@@ -51,6 +51,34 @@ def parse_time(text: str) -> datetime | None:
     return when
 
 
+_DURATION = re.compile(
+    r"P(?=[\dT])(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?", re.ASCII
+)
+_SPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?", re.ASCII)
+
+
+def duration_days(text: object) -> int | None:
+    """Days of a duration such as P180D or P4DT12H30M5S, a part of a day counted as one.
+
+    None where the text is no such duration; Graph's durations have no years and no months.
+    """
+    match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        return None
+    days, *rest = (int(each or 0) for each in match.groups())
+    seconds = rest[0] * 3600 + rest[1] * 60 + rest[2]
+    return days + -(-seconds // 86400)
+
+
+def span_minutes(text: object) -> int | None:
+    """Minutes of a time span such as 8:00:00 or 1.00:00:00, a part of a minute counted as one."""
+    match = _SPAN.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        return None
+    days, hours, minutes, seconds = (int(each or 0) for each in match.groups())
+    return (days * 24 + hours) * 60 + minutes + (seconds > 0)
+
+
 def times(texts: Iterable[Any]) -> pd.Series[Any]:
     """A column of instants from texts as received; null where it is null or unreadable."""
     found = [parse_time(text) if isinstance(text, str) else None for text in texts]

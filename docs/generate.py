@@ -114,7 +114,8 @@ def permissions() -> Iterator[str]:
         sets = " or ".join(" + ".join(each) for each in dataset.permissions)
         users = [*used[name].verdicts, *(f"*{id}*" for id in used[name].detail)]
         told = ", ".join(users) or "none"
-        yield f"| `{name}` | {dataset.endpoint} | {sets} | {dataset.licence} | {told} |"
+        beta = " (beta)" * (dataset.version == "beta")
+        yield f"| `{name}` | {dataset.endpoint}{beta} | {sets} | {dataset.licence} | {told} |"
 
 
 def _least_to_grant(found: Sequence[Rule]) -> Iterator[str]:
@@ -180,6 +181,7 @@ def emulator() -> Iterator[str]:
     yield "| `--story sick`, `healthy` | one of two hand-written tenants: in the sick one every rule finds something, in the healthy one none does |"
     yield "| `--size N`, `--seed S` | N made-up applications besides, the same for the same seed |"
     yield "| `--without PERMISSION` | taken from the auditor's own app; repeatable |"
+    yield "| `--unlicensed P1`, `P2`, `workload` | a licence the tenant has not bought: what needs it is refused with the service's licence error; repeatable |"
     yield "| `--fault SPEC` | a fault to play; repeatable |"
     yield "| `--quota documented` | Graph's published limits, with 429 and Retry-After; `off` by default |"
     yield "| `--latency MS` | added to every answer |"

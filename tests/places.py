@@ -43,3 +43,32 @@ ACTIVITY_PATHS = {
     "directory-audits": "/auditLogs/directoryAudits",
 }
 TARGETS = GRAPH_PATHS | CMDLETS
+
+# Datasets that no rule rests on yet. Each fault is played on many of them in one run.
+PIM_PATHS = {
+    "role-assignment-schedules": "/roleManagement/directory/roleAssignmentScheduleInstances",
+    "transitive-role-assignments": "/roleManagement/directory/transitiveRoleAssignments",
+    "group-assignment-schedules": (
+        "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances"
+    ),
+    "group-eligibility-schedules": (
+        "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"
+    ),
+}
+POLICY_PATHS = {
+    "app-management-default-policy": "/policies/defaultAppManagementPolicy",
+    "app-management-policies": "/policies/appManagementPolicies",
+    "app-management-applies-to": "/policies/appManagementPolicies/*/appliesTo",
+    "authorization-policy": "/policies/authorizationPolicy",
+    "permission-grant-policies": "/policies/permissionGrantPolicies",
+    "permission-grant-includes": "/policies/permissionGrantPolicies/*/includes",
+    "permission-grant-excludes": "/policies/permissionGrantPolicies/*/excludes",
+    "permission-classifications": "/servicePrincipals/*/delegatedPermissionClassifications",
+    "admin-consent-policy": "/policies/adminConsentRequestPolicy",
+    "token-lifetime-policies": "/policies/tokenLifetimePolicies",
+    "token-lifetime-applies-to": "/policies/tokenLifetimePolicies/*/appliesTo",
+    "claims-mapping-policies": "/policies/claimsMappingPolicies",
+    "claims-mapping-applies-to": "/policies/claimsMappingPolicies/*/appliesTo",
+    "token-issuance-policies": "/policies/tokenIssuancePolicies",
+    "token-issuance-applies-to": "/policies/tokenIssuancePolicies/*/appliesTo",
+}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.times import iso, parse_time, times
+from auditor.times import duration_days, iso, parse_time, span_minutes, times
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,40 @@ def test_a_column_of_times_keeps_the_far_future() -> None:
     column = times(["9999-12-31T23:59:59.9999999Z", None, 5, "2026-01-01T00:00:00Z"])
     assert column.isna().tolist() == [False, True, True, False]
     assert (column.iloc[0] - column.iloc[3]).days > 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("P180D", 180),
+        ("P180DT1S", 181),
+        ("P4DT12H30M5S", 5),
+        ("PT24H", 1),
+        ("PT0S", 0),
+        ("P1Y", None),
+        ("P", None),
+        ("PT", None),
+        ("P1DT", None),
+        ("-P1D", None),
+        ("180", None),
+        (None, None),
+        (180, None),
+    ],
+)
+def test_durations_are_read_in_days(text: object, days: int | None) -> None:
+    assert duration_days(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("0:30:00", 30),
+        ("23:59:59", 1440),
+        ("2.01:00:00", 2940),
+        ("8:00", 480),
+        ("8", None),
+        (8, None),
+    ],
+)
+def test_time_spans_are_read_in_minutes(text: object, minutes: int | None) -> None:
+    assert span_minutes(text) == minutes

@@ -52,6 +52,12 @@ class _Serve(click.Command):
     "--without", multiple=True, metavar="PERMISSION", help="Taken from the auditor's app."
 )
 @click.option(
+    "--unlicensed",
+    multiple=True,
+    metavar="P1|P2|workload",
+    help="A licence the tenant has not bought: Entra ID P1 or P2, or Workload ID Premium.",
+)
+@click.option(
     "--fault", "faults", multiple=True, metavar="SPEC", help="A fault to play; see below."
 )
 @click.option("--quota", type=click.Choice(["documented", "off"]), default="off", show_default=True)
@@ -65,6 +71,7 @@ def serve(
     size: int,
     seed: int,
     without: Sequence[str],
+    unlicensed: Sequence[str],
     faults: Sequence[str],
     quota: str,
     latency: int,
@@ -82,6 +89,7 @@ def serve(
             size=size,
             seed=seed,
             without=tuple(without),
+            unlicensed=tuple(unlicensed),
             faults=tuple(faults),
             quota=quota,
             latency_ms=latency,

@@ -117,6 +117,26 @@ async def walk(
         reply = await service.reply(replace(ask, url=url), on_try)
 
 
+async def read_one(service: Service, ask: Ask, on_try: OnTry, *, keep: Keep = nothing) -> Listed:
+    """Reads an answer that is one object instead of a list; an object without a property is none.
+
+    Never raises `ServiceError`: it is in the result.
+    """
+    listed = Listed()
+    reply = await service.reply(ask, on_try)
+    if reply.answer is not None:
+        listed.answers.append(reply.answer)
+    if reply.error is not None:
+        listed.error = reply.error
+    elif "value" in reply.value:
+        listed.error = Malformed("a list came where one object is")
+    elif any(not name.startswith("@") for name in reply.value):
+        listed.rows = 1
+        listed.kept.append(keep(reply.value))
+        track().step(1)
+    return listed
+
+
 def _tell(listed: Listed, known: int, opened: bool) -> None:
     """Tells of a page. One that was there already is work that its batch has told of."""
     first = len(listed.answers) <= 1

@@ -33,6 +33,7 @@ class Digest:
     keys: frozenset[tuple[str, ...]]  # certificates, as `key_facts` tells them
     resources: frozenset[str]  # app ids of the APIs it asks permissions of
     exposes_roles: bool | None  # None: the answer had no list of them
+    exposes_scopes: bool | None  # delegated permissions; None: the answer had no list of them
     type: str = ""  # @odata.type, told where it is a type of its own such as an agent identity
 
 
@@ -63,6 +64,9 @@ def digest(item: dict[str, Any]) -> Digest:
         if isinstance(item.get("appRoles"), list)
         else None,
         type=_low(item.get("@odata.type")),
+        exposes_scopes=bool(scopes)
+        if isinstance(scopes := item.get("oauth2PermissionScopes"), list)
+        else None,
     )
 
 

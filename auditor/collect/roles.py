@@ -156,19 +156,23 @@ async def _ask_one_by_one(run: Run, reading: Reading, ids: list[str]) -> None:
         reading.notes.append(f"{gone} of the objects referred to no longer exist")
 
 
+def role_groups(run: Run, reading: Reading) -> list[str]:
+    """The groups that hold a directory role or can activate one; a note where there is none."""
+    holders = {
+        id.lower() for name in ("role-assignments", "role-eligibility") for id in run.kept(name)
+    }
+    groups = {id for id, kind in run.kept("referenced-principals") if kind == _GROUP} & holders
+    if not groups:
+        reading.notes.append("no group holds a directory role")
+    return sorted(groups)
+
+
 async def read_group_members(run: Run, reading: Reading) -> None:
     """Members of the groups that hold a role; also used for the service principals among them.
 
     Separate, because v1.0 does not list service principals as members of a group.
     """
-    holders = {
-        id.lower() for name in ("role-assignments", "role-eligibility") for id in run.kept(name)
-    }
-    groups = sorted(
-        {id for id, kind in run.kept("referenced-principals") if kind == _GROUP} & holders
-    )
-    if not groups:
-        reading.notes.append("no group holds a directory role")
+    groups = role_groups(run, reading)
     await read_each(run, reading, groups, lambda item: str(item["id"]).lower())
     if reading.dataset.name == "group-service-principals":
         _must_be_listed(reading, reading.kept, _listed_principals(run))

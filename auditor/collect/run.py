@@ -10,7 +10,7 @@ from typing import Any
 from auditor.collect.answers import Reply
 from auditor.collect.batch import batch
 from auditor.collect.clock import Clock
-from auditor.collect.listing import Keep, Listed, nothing, walk, walk_counted
+from auditor.collect.listing import Keep, Listed, nothing, read_one, walk, walk_counted
 from auditor.collect.progress import Tell
 from auditor.collect.reading import Reading, Received
 from auditor.collect.service import Service
@@ -127,6 +127,8 @@ async def read_listing(run: Run, reading: Reading, keep: Keep = nothing) -> List
 async def _listed(run: Run, reading: Reading, keep: Keep, select: tuple[str, ...]) -> Listed:
     ask = run.ask(reading.dataset, select=select)
     service = run.service(reading.dataset)
+    if reading.dataset.single:
+        return await read_one(service, ask, reading.tried, keep=keep)
     if reading.dataset.counted:
         count = run.count(reading.dataset)
         return await walk_counted(service, ask, count, reading.tried, keep=keep)
@@ -173,6 +175,28 @@ async def find_gone(run: Run, reading: Reading, ids: Sequence[str]) -> set[str]:
     return gone
 
 
+async def read_asks(
+    run: Run, reading: Reading, asks: Mapping[str, Ask], keep: Keep = nothing
+) -> None:
+    """Reads one listing per request, the first pages in batches; the key becomes a page's `of`.
+
+    Whatever is not an answer is an error, a 404 too: nothing here tells that an object is gone.
+    """
+    replies = await run.batch(list(asks.values()), reading)
+    service = run.service(reading.dataset)
+    for (id, ask), reply in zip(asks.items(), replies, strict=True):
+        listed = await walk(service, ask, reading.tried, keep=keep, opening=reply)
+        if listed.error is None and listed.count not in (None, listed.rows):
+            listed.flaws[f"{listed.rows} rows arrived, the service counts {listed.count}"] = 1
+        if listed.repeated:
+            listed.flaws["an object that came twice"] = listed.repeated
+        reading.take(listed, of=id)
+
+
+def _doubtful(listed: Listed) -> bool:
+    return bool(listed.repeated) or listed.count not in (None, listed.rows)
+
+
 async def read_each(
     run: Run,
     reading: Reading,
@@ -195,11 +219,13 @@ async def read_each(
     expected = 0
     for id, ask, reply in zip(ids, asks, replies, strict=True):
         listed = await walk(run.service(dataset), ask, reading.tried, keep=keep, opening=reply)
-        if listed.error is None and (listed.repeated or listed.count not in (None, listed.rows)):
+        if dataset.counted and listed.error is None and _doubtful(listed):
             count = run.count(dataset, id)
             listed = await walk_counted(
                 run.service(dataset), ask, count, reading.tried, keep=keep, first=listed
             )
+        elif listed.repeated:
+            listed.flaws["an object that came twice"] = listed.repeated
         if id in gone:
             listed.error = None
         reading.take(listed, of=id)

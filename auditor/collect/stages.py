@@ -14,6 +14,8 @@ from auditor.collect import (
     certificates,
     cmdlets,
     objects,
+    pim,
+    policies,
     roles,
 )
 from auditor.collect.progress import Finished, Started, tracking
@@ -30,7 +32,10 @@ async def _read_plain(run: Run, reading: Reading) -> None:
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         name: reader
-        for module in (objects, certificates, roles, access, activity, cmdlets, app_cmdlets)
+        for module in (
+            *(objects, certificates, roles, pim, policies),
+            *(access, activity, cmdlets, app_cmdlets),
+        )
         for name, reader in module.READERS.items()
     }
 )

@@ -70,9 +70,49 @@ DIRECTORY: Mapping[str, Builder] = {
     ),
 }
 
-PIM: Mapping[str, Builder] = {}
+PIM: Mapping[str, Builder] = {
+    "/roleManagement/directory/roleAssignmentScheduleInstances": lambda g, _: (
+        g.role_management.directory.role_assignment_schedule_instances
+    ),
+    "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances": lambda g, _: (
+        g.identity_governance.privileged_access.group.assignment_schedule_instances
+    ),
+    "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances": lambda g, _: (
+        g.identity_governance.privileged_access.group.eligibility_schedule_instances
+    ),
+}
 
-POLICIES: Mapping[str, Builder] = {}
+POLICIES: Mapping[str, Builder] = {
+    "/policies/defaultAppManagementPolicy": lambda g, _: g.policies.default_app_management_policy,
+    "/policies/appManagementPolicies": lambda g, _: g.policies.app_management_policies,
+    "/policies/appManagementPolicies/{id}/appliesTo": lambda g, i: (
+        g.policies.app_management_policies.by_app_management_policy_id(i).applies_to
+    ),
+    "/policies/authorizationPolicy": lambda g, _: g.policies.authorization_policy,
+    "/policies/permissionGrantPolicies": lambda g, _: g.policies.permission_grant_policies,
+    "/policies/permissionGrantPolicies/{id}/includes": lambda g, i: (
+        g.policies.permission_grant_policies.by_permission_grant_policy_id(i).includes
+    ),
+    "/policies/permissionGrantPolicies/{id}/excludes": lambda g, i: (
+        g.policies.permission_grant_policies.by_permission_grant_policy_id(i).excludes
+    ),
+    "/servicePrincipals/{id}/delegatedPermissionClassifications": lambda g, i: (
+        g.service_principals.by_service_principal_id(i).delegated_permission_classifications
+    ),
+    "/policies/adminConsentRequestPolicy": lambda g, _: g.policies.admin_consent_request_policy,
+    "/policies/tokenLifetimePolicies": lambda g, _: g.policies.token_lifetime_policies,
+    "/policies/tokenLifetimePolicies/{id}/appliesTo": lambda g, i: (
+        g.policies.token_lifetime_policies.by_token_lifetime_policy_id(i).applies_to
+    ),
+    "/policies/claimsMappingPolicies": lambda g, _: g.policies.claims_mapping_policies,
+    "/policies/claimsMappingPolicies/{id}/appliesTo": lambda g, i: (
+        g.policies.claims_mapping_policies.by_claims_mapping_policy_id(i).applies_to
+    ),
+    "/policies/tokenIssuancePolicies": lambda g, _: g.policies.token_issuance_policies,
+    "/policies/tokenIssuancePolicies/{id}/appliesTo": lambda g, i: (
+        g.policies.token_issuance_policies.by_token_issuance_policy_id(i).applies_to
+    ),
+}
 
 ACCESS: Mapping[str, Builder] = {
     "/identity/conditionalAccess/namedLocations": lambda g, _: (

@@ -34,6 +34,7 @@ class Dataset:
     clouds: tuple[str, ...] = CLOUDS
     licence: str = ""
     advice: str = ""  # what else is needed besides a permission
+    single: bool = False  # the answer is one object, not a list
     may_be_empty: bool = True
     counted: bool = False  # the service tells how many there are ($count)
     advanced: bool = False  # needs ConsistencyLevel: eventual on every page

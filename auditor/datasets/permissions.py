@@ -17,8 +17,11 @@ def opens(held: Collection[str], dataset: Dataset) -> bool:
 
 
 def unread(held: Collection[str]) -> tuple[str, ...]:
-    """The datasets that these permissions do not open."""
-    return tuple(name for name, each in DATASETS.items() if not opens(held, each))
+    """The datasets that these permissions do not open, and those that need one of them."""
+    closed = {name for name, each in DATASETS.items() if not opens(held, each)}
+    while more := {name for name, each in DATASETS.items() if closed & {*each.needs}} - closed:
+        closed |= more
+    return tuple(name for name in DATASETS if name in closed)
 
 
 def narrowest(datasets: Iterable[Dataset]) -> tuple[str, ...]:

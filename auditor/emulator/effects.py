@@ -51,16 +51,6 @@ def refuse(faults: tuple[Fault, ...], *, plain: bool) -> None:
             )
 
 
-def demand_licence(needed: str, missing: tuple[str, ...]) -> None:
-    """Refuses what the tenant has not bought."""
-    if needed and needed in missing:
-        raise Refusal(
-            403,
-            "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-            "Neither tenant is B2C or tenant doesn't have premium license",
-        )
-
-
 def delay(faults: tuple[Fault, ...]) -> float:
     """Seconds the answer is late."""
     return sum(float(fault.value) / 1000 for fault in faults if fault.kind == "slow")

@@ -12,6 +12,7 @@ from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.graph_handlers import Amount, Found, Listing, Single, relation_items
 from auditor.emulator.graph_route import Match
 from auditor.emulator.graph_routes import find_route
+from auditor.emulator.licences import demand_licence
 from auditor.emulator.odata import EXPANDED_AT_MOST, Query, SkipToken
 from auditor.emulator.quota import Quota, cost
 from auditor.emulator.tenant import Json, Tenant
@@ -78,7 +79,9 @@ class GraphService:
             return page
         match = find_route(call)
         permissions.demand(held, match.route.permissions)
-        effects.demand_licence(match.route.licence, self.tenant.unlicensed)
+        if match.route.also:
+            permissions.demand(held, match.route.also)
+        demand_licence(match.route.licence, self.tenant.unlicensed)
         return self._paid(call, match, held, faults)
 
     def _paid(
@@ -136,7 +139,8 @@ class GraphService:
     ) -> Reply:
         if found.cast and not query.advanced and not query.token:
             raise odata.unsupported("An OData cast needs ConsistencyLevel: eventual and $count.")
-        kept = odata.keep(found.items, query.filter, found.filters)
+        filtered = query.filter and not found.filtered
+        kept = odata.keep(found.items, query.filter, found.filters) if filtered else found.items
         token = query.token or SkipToken(
             path=call.path,
             offset=0,

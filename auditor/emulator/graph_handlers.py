@@ -22,7 +22,10 @@ _EXPANDABLE = {
 
 @dataclass(frozen=True)
 class Listing:
-    """A collection. `mixed` lists objects of several types, `cast` is an OData cast."""
+    """A collection. `mixed` lists objects of several types, `cast` is an OData cast.
+
+    `filtered` says that the handler has applied $filter, which then is no plain comparison.
+    """
 
     kind: str
     items: list[Json]
@@ -31,6 +34,7 @@ class Listing:
     countable: bool = True
     mixed: bool = False
     cast: bool = False
+    filtered: bool = False
 
     @property
     def expandable(self) -> frozenset[str]:
@@ -75,7 +79,8 @@ def relation_items(
     return tenant.relations[relation].get(item["id"], [])
 
 
-def _not_found(name: str) -> Refusal:
+def not_found(name: str) -> Refusal:
+    """404 for an object that is not there."""
     return Refusal(
         404,
         "Request_ResourceNotFound",
@@ -92,11 +97,11 @@ def _pick(tenant: Tenant, kind: str, parts: dict[str, str]) -> Json:
         }
         item = tenant.by_app_id(collections[kind], app_id.casefold())
         if item is None:
-            raise _not_found(app_id)
+            raise not_found(app_id)
         return item
     found, item = tenant.objects.get(parts["id"].casefold(), ("", {}))
     if found != kind:
-        raise _not_found(parts["id"])
+        raise not_found(parts["id"])
     return item
 
 
@@ -105,7 +110,7 @@ def collection(name: str, kind: str, filters: frozenset[str], **more: bool) -> H
 
     def handle(tenant: Tenant, call: Call, _parts: dict[str, str]) -> Found:
         items: list[Json] = list(tenant.collection(name))
-        return _counted(call, Listing(kind, items, filters, **more))
+        return counted(call, Listing(kind, items, filters, **more))
 
     return handle
 
@@ -123,7 +128,7 @@ def anything(tenant: Tenant, _call: Call, parts: dict[str, str]) -> Found:
     """One directory object of whatever type, by its id."""
     kind, item = tenant.objects.get(parts["id"].casefold(), ("", {}))
     if not kind:
-        raise _not_found(parts["id"])
+        raise not_found(parts["id"])
     return Single("directoryObject", item, mixed=True)
 
 
@@ -133,7 +138,7 @@ def related(owner: str, relation: str, kind: str, *names: str, mixed: bool = Fal
     def handle(tenant: Tenant, call: Call, parts: dict[str, str]) -> Found:
         item = _pick(tenant, owner, parts)
         items = tenant.relations[relation].get(item["id"], [])
-        return _counted(call, Listing(kind, items, frozenset(names), mixed=mixed))
+        return counted(call, Listing(kind, items, frozenset(names), mixed=mixed))
 
     return handle
 
@@ -149,12 +154,13 @@ def members(*, transitive: bool, cast: bool) -> Handler:
         # Without a cast v1.0 leaves service principals out of a group's members.
         items = [item for kind, item in found if (kind == "servicePrincipal") is cast]
         kind = "servicePrincipal" if cast else "directoryObject"
-        return _counted(call, Listing(kind, items, mixed=True, cast=cast))
+        return counted(call, Listing(kind, items, mixed=True, cast=cast))
 
     return handle
 
 
-def _counted(call: Call, listing: Listing) -> Found:
+def counted(call: Call, listing: Listing) -> Found:
+    """The listing, or how long it is where the path asks that."""
     if not call.path.endswith("/$count"):
         return listing
     return Amount(listing.kind, len(listing.items))

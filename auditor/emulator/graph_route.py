@@ -19,7 +19,11 @@ ROLES = "/roleManagement/directory"
 
 @dataclass(frozen=True)
 class Route:
-    """An endpoint: its path, the permissions that open it, what it answers, its base cost."""
+    """An endpoint: its path, the permissions that open it, what it answers, its base cost.
+
+    also      permissions of which one is needed besides one of `permissions`
+    licence   what the tenant must have bought
+    """
 
     pattern: re.Pattern[str]
     permissions: frozenset[str]
@@ -27,6 +31,7 @@ class Route:
     cost: int = 1
     method: str = "GET"
     versions: frozenset[str] = V1
+    also: frozenset[str] = frozenset()  # one of these is needed besides
     limit: str = ""  # a quota of its own, see `quota.LIMITS`
     licence: str = ""  # without it the endpoint is refused
 
@@ -53,10 +58,18 @@ def route(
     cost: int = 1,
     versions: frozenset[str] = V1,
     *,
+    also: frozenset[str] = frozenset(),
     limit: str = "",
     licence: str = "",
 ) -> Route:
     """An endpoint that is read with GET."""
     return Route(
-        re.compile(path), any_of, handler, cost, versions=versions, limit=limit, licence=licence
+        re.compile(path),
+        any_of,
+        handler,
+        cost,
+        versions=versions,
+        also=also,
+        limit=limit,
+        licence=licence,
     )

@@ -15,6 +15,9 @@ from auditor.emulator.graph_handlers import (
 from auditor.emulator.graph_route import COUNT, ID, KEY, ROLES, Match, Route, route
 from auditor.emulator.graph_routes_access import ACCESS
 from auditor.emulator.graph_routes_activity import ACTIVITY
+from auditor.emulator.graph_routes_pim import PIM
+from auditor.emulator.graph_routes_policies import POLICIES
+from auditor.emulator.licences import P2
 from auditor.emulator.web import Call, Refusal
 
 _OBJECT_FILTERS = frozenset({"id", "appId", "displayName", "servicePrincipalType"})
@@ -120,6 +123,7 @@ _DIRECTORY: tuple[Route, ...] = (
             _PRINCIPAL_FILTERS,
             countable=False,
         ),
+        licence=P2,
     ),
     route("/directoryObjects/" + ID, permissions.ANY_OBJECT, anything),
     route("/directoryRoles", permissions.ROLES, directory_roles),
@@ -147,4 +151,4 @@ _DIRECTORY: tuple[Route, ...] = (
     ),
 )
 
-ROUTES: tuple[Route, ...] = (*_DIRECTORY, *ACCESS, *ACTIVITY)
+ROUTES: tuple[Route, ...] = (*_DIRECTORY, *PIM, *POLICIES, *ACCESS, *ACTIVITY)

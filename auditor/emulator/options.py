@@ -7,15 +7,19 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names, role_facts
+from auditor.emulator.licences import LICENCES
 
 QUOTAS = ("off", "documented")
-LICENCES = ("P1", "P2", "workload")
 DEFAULT_GRAPH_PERMISSIONS = (
     "Application.Read.All",
     "Directory.Read.All",
     "RoleManagement.Read.Directory",
     "RoleEligibilitySchedule.Read.Directory",
+    "RoleAssignmentSchedule.Read.Directory",
+    "PrivilegedAssignmentSchedule.Read.AzureADGroup",
+    "PrivilegedEligibilitySchedule.Read.AzureADGroup",
     "Policy.Read.All",
+    "Policy.Read.PermissionGrant",
     "AuditLog.Read.All",
     "IdentityRiskyServicePrincipal.Read.All",
     "IdentityRiskEvent.Read.All",
@@ -34,7 +38,8 @@ class EmulatorOptions:
     """One tenant and how its services behave.
 
     `without` takes permissions from the auditor's own app; `grant` replaces its Graph permissions
-    by exactly these. `unlicensed` names licences the tenant has not bought. `now` freezes the services' clock: the Date header and the instant the
+    by exactly these. `unlicensed` names licences the tenant has not bought.
+    `now` freezes the services' clock: the Date header and the instant the
     story's dates are counted from; tokens keep real time.
 
     Ways in besides the certificate: `auditor_secret` gives the auditor's app a client secret for
@@ -89,7 +94,9 @@ def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
         raise EmulatorError(f"There is no directory role {options.user_role!r}.")
     for name in options.unlicensed:
         if name not in LICENCES:
-            raise EmulatorError(f"There is no licence {name!r}; use {', '.join(LICENCES)}.")
+            raise EmulatorError(
+                f"There is no licence {name!r} to lack; use one of {', '.join(LICENCES)}."
+            )
     graph = permission_names(GRAPH)
     known = graph | permission_names(EXCHANGE)
     for name in options.without:

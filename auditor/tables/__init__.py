@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.tables import (
+    app_policies,
     audits,
     conditional_access,
+    consent,
     credentials,
     exchange,
     exchange_access,
@@ -15,11 +17,13 @@ from auditor.tables import (
     grants,
     owners,
     partners,
+    pim,
     principals,
     privilege,
     risk,
     roles,
     sign_ins,
+    token_policies,
 )
 from auditor.tables.declare import Column, Table
 from auditor.tables.source import Source
@@ -42,6 +46,10 @@ TABLES: Mapping[str, Table] = {
         sign_ins,
         audits,
         partners,
+        pim,
+        app_policies,
+        consent,
+        token_policies,
     )
     for table in module.TABLES
 }

@@ -6,7 +6,7 @@ not whole: it is called partial, and nothing passes on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from auditor.knowledge import roles
 from auditor.tables.source import Source, words
 
 _NOT_FOUND = 404
+_HOLDING = ("principal_id", "role_id", "scope")
 _INNER = {"member": "member_group", "assignee": "role_group"}
 # Assignees that are no applications; whatever else Exchange calls one, it could be an application.
 _NO_APPLICATION = (
@@ -36,6 +37,7 @@ def contradictions(source: Source) -> Iterator[tuple[str, str]]:
         _unresolved,
         _role_definitions,
         _role_assignments,
+        _roles_told_elsewhere,
         _exchange_groups,
         _exchange_roles,
         _exchange_names,
@@ -132,6 +134,34 @@ def _role_assignments(source: Source) -> Iterator[tuple[str, str]]:
             missing += bool(template and id and (template.lower(), id.lower()) not in held)
     if missing:
         yield "role-assignments", f"{missing} members of directory roles have no assignment here"
+
+
+def _roles_told_elsewhere(source: Source) -> Iterator[tuple[str, str]]:
+    """Holds them against PIM, and against what the service tells of roles through groups.
+
+    People activate roles at any moment, also between two requests: of those PIM lists, only
+    workloads and groups count.
+    """
+    assigned = source.table("role_assignments")
+    held = _holdings(zip(*(assigned[name] for name in _HOLDING), strict=True))
+    pim = source.table("role_schedules")
+    lasting = (pim["principal"] >= 0) | pim["principal_type"].isin(["servicePrincipal", "group"])
+    pim = pim[lasting & (pim["member_type"] == "Direct")]
+    told = _holdings(zip(*(pim[name] for name in _HOLDING), strict=True))
+    names = ("principalId", "roleDefinitionId", "directoryScopeId")
+    through_groups = source.rows("transitive-role-assignments")
+    told |= _holdings(tuple(found.item.get(name) for name in names) for found in through_groups)
+    if lost := told - held:
+        yield (
+            "role-assignments",
+            f"{len(lost)} roles told elsewhere are not among them, such as one of {min(lost)[0]}",
+        )
+
+
+def _holdings(rows: Iterable[tuple[object, ...]]) -> set[tuple[str, ...]]:
+    """Who, which role and where; rows that lack one of them tell nothing."""
+    whole = ([each.lower() for each in row if isinstance(each, str)] for row in rows)
+    return {tuple(row) for row in whole if len(row) == len(_HOLDING)}
 
 
 def _exchange_groups(source: Source) -> Iterator[tuple[str, str]]:

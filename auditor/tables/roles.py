@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from auditor.knowledge import exchange_levels, roles
@@ -26,7 +26,14 @@ def _definitions(source: Source) -> Frame:
     )
 
 
-def _assigned(source: Source, dataset: str) -> Iterator[dict[str, Any]]:
+def _nothing(_: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def assigned(
+    source: Source, dataset: str, more: Callable[[Mapping[str, Any]], dict[str, Any]] = _nothing
+) -> Iterator[dict[str, Any]]:
+    """Rows about who has which role, with the columns of `ASSIGNMENT` and `more` of each item."""
     definitions = source.table("role_definitions")
     defined = positions(definitions, "id")
     principals = positions(source.table("service_principals"), "id")
@@ -62,6 +69,7 @@ def _assigned(source: Source, dataset: str) -> Iterator[dict[str, Any]]:
             "principal": principal,
             "scope": words(item.get("directoryScopeId")),
             "page": found.page,
+            **more(item),
         }
 
 
@@ -70,11 +78,11 @@ def _text(frame: Frame, column: str, place_: int) -> str | None:
 
 
 def _assignments(source: Source) -> Frame:
-    return ROLE_ASSIGNMENTS.frame(_assigned(source, "role-assignments"))
+    return ROLE_ASSIGNMENTS.frame(assigned(source, "role-assignments"))
 
 
 def _eligible(source: Source) -> Frame:
-    return ROLE_ELIGIBILITY.frame(_assigned(source, "role-eligibility"))
+    return ROLE_ELIGIBILITY.frame(assigned(source, "role-eligibility"))
 
 
 def _members(source: Source) -> Frame:
@@ -94,7 +102,7 @@ def _members(source: Source) -> Frame:
     return GROUP_MEMBERS.frame(records.values())
 
 
-def _held(source: Source, assigned: Frame) -> Iterator[dict[str, Any]]:
+def _held(source: Source, held: Frame) -> Iterator[dict[str, Any]]:
     principals = source.table("service_principals")
     members = source.table("group_members")
     inside = members[members["principal"] >= 0].groupby("group_id")["principal"].apply(list)
@@ -102,7 +110,7 @@ def _held(source: Source, assigned: Frame) -> Iterator[dict[str, Any]]:
     titles, apps = list(principals["name"]), list(principals["app_id"])
     ids, publishers = list(principals["id"]), list(principals["publisher"])
     managed = list(principals["managed_identity"])
-    for _, each in assigned.iterrows():
+    for _, each in held.iterrows():
         direct = each["principal"]
         holders = [direct] if direct >= 0 else by_group.get(str(each["principal_id"]).lower(), [])
         for holder in holders:
@@ -133,7 +141,7 @@ def _workload_eligible(source: Source) -> Frame:
     return WORKLOAD_ELIGIBILITY.frame(_held(source, source.table("role_eligibility")))
 
 
-_ASSIGNMENT = (
+ASSIGNMENT = (
     text("id", "id of the assignment", True),
     text("role_id", "roleDefinitionId", True),
     text("template_id", "template id of the role; null if its definition was not read"),
@@ -184,7 +192,7 @@ ROLE_ASSIGNMENTS = Table(
     name="role_assignments",
     meaning="active assignments of directory roles, to users, groups and workloads",
     key=("id",),
-    columns=_ASSIGNMENT,
+    columns=ASSIGNMENT,
     source="role-assignments",
     build=_assignments,
     adds=("directory-roles",),
@@ -195,7 +203,7 @@ ROLE_ELIGIBILITY = Table(
     name="role_eligibility",
     meaning="eligible assignments of directory roles (PIM)",
     key=("id",),
-    columns=_ASSIGNMENT,
+    columns=ASSIGNMENT,
     source="role-eligibility",
     build=_eligible,
     fills=("role-definitions", "service-principals", "referenced-principals"),

@@ -152,6 +152,7 @@ def test_settings_of_rules_reach_the_audit(demo: Path, tmp_path: Path) -> None:
         (["rules", "list", "--rules", "nowhere"], "There is no pack at"),
         (["check", "x", "--as-of", "yesterday"], "is no instant"),
         (["emulator", "serve", "--port", "0", "--fault", "explode@/x"], "explode"),
+        (["emulator", "serve", "--port", "0", "--unlicensed", "E5"], "use one of P1, P2, workload"),
     ],
 )
 def test_misuse_is_told_in_one_sentence_and_exits_2(

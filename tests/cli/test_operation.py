@@ -24,7 +24,9 @@ from auditor.emulator import Emulator
 from auditor.settings import load_settings
 
 JWT = re.compile(r"eyJ[\w-]+\.eyJ")
-WORDS = re.compile(r"bearer |authorization|client_assertion|access_token|secretText", re.IGNORECASE)
+WORDS = re.compile(
+    r"""bearer |authorization["']?\s*[:=]|client_assertion|access_token|secretText""", re.IGNORECASE
+)
 
 
 def run(*arguments: str | Path) -> int:

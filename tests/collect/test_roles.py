@@ -15,6 +15,7 @@ from auditor.collect.objects import (
     digest,
 )
 from auditor.collect.pace import Bucket
+from auditor.collect.policies import conditions
 from auditor.collect.reading import Reading
 from auditor.collect.roles import (
     read_group_members,
@@ -224,6 +225,7 @@ def test_odd_values_never_stop_a_reading(name: str, odd: Any) -> None:
         "role-definitions": "a",
         "app-role-assignments": ("a", "a"),
         "organization": {"partnerTenantType": odd},
+        "permission-grant-policies": conditions({"id": "a", "includes": odd, "excludes": odd}),
     }
     for other in {*dataset.needs, *dataset.after, "service-principals"} - {name}:
         had(run_, other, kept.get(other, "a"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.emulator.builder import TenantBuilder
@@ -45,4 +45,9 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
     add_ways_in(build, options)
-    return finish(build, scene.exchange.finish(), client, scene.further, options.unlicensed)
+    tenant = finish(build, scene.exchange.finish(), client, scene.further, options.unlicensed)
+    return replace(
+        tenant,
+        more={**tenant.more, **scene.pim.collections(), **scene.policies.collections()},
+        relations={**tenant.relations, **scene.policies.relations(tenant.objects)},
+    )

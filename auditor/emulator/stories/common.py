@@ -11,6 +11,8 @@ from auditor.emulator.credentials import Credentials
 from auditor.emulator.directory import Client, Further
 from auditor.emulator.exchange_org import ExchangeBuilder
 from auditor.emulator.options import EmulatorOptions
+from auditor.emulator.pim import PimBuilder
+from auditor.emulator.policies import PolicyBuilder
 
 PEOPLE = (
     "Ada Lovelace",
@@ -28,13 +30,17 @@ PEOPLE = (
 
 @dataclass
 class Scene:
-    """The two builders a story writes to, and the people it can name."""
+    """The builders a story writes to, and the people it can name."""
 
     build: TenantBuilder
     exchange: ExchangeBuilder
     people: dict[str, str] = field(default_factory=dict)
     client: AppHandle = field(default_factory=AppHandle)
     further: Further = field(default_factory=Further)
+
+    def __post_init__(self) -> None:
+        self.pim = PimBuilder(self.build)
+        self.policies = PolicyBuilder(self.build)
 
     def cert(self, name: str, start: float, end: float) -> Certificate:
         """A certificate of the tenant's own authority, valid between these days."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditor.emulator.stories.common import Scene
 from auditor.emulator.stories.healthy_activity import fill_activity
+from auditor.emulator.stories.healthy_policies import fill_policies
 
 
 def fill(scene: Scene) -> None:
@@ -12,6 +13,7 @@ def fill(scene: Scene) -> None:
     _others(scene)
     _exchange(scene)
     fill_activity(scene)
+    fill_policies(scene)
 
 
 def _applications(scene: Scene) -> None:

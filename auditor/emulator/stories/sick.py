@@ -8,6 +8,7 @@ from auditor.emulator.stories.sick_activity import fill_activity
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
+from auditor.emulator.stories.sick_policies import fill_policies
 
 
 def fill(scene: Scene) -> None:
@@ -18,3 +19,4 @@ def fill(scene: Scene) -> None:
     fill_exchange(scene)
     fill_odd(scene)
     fill_activity(scene)
+    fill_policies(scene)
