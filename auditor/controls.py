@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from auditor.errors import PackError
-from auditor.knowledge.frameworks import Entry, Framework, entries, frameworks
+from auditor.knowledge.frameworks import entries, frameworks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class Control:
     def version(self) -> str:
         """The framework's version."""
         return frameworks()[self.key].version
+
+    @property
+    def told(self) -> str:
+        """Framework, version, id and the limits that the framework sets, in one line."""
+        limits = ", ".join(f"{name} = {value}" for name, value in self.settings.items())
+        return f"{self.framework} {self.version}: {self.id}" + (f" ({limits})" if limits else "")
 
 
 def cis_m365(version: str, id: str, **settings: Any) -> Control:
@@ -82,11 +88,6 @@ def mitre(id: str, **settings: Any) -> Control:
 def answers(control: Control) -> Control:
     """The control, as evidence of a rule that reads the very setting the control asks for."""
     return replace(control, answering=True)
-
-
-def of(control: Control) -> tuple[Framework, Entry]:
-    """The framework and the entry of its file behind a control."""
-    return frameworks()[control.key], entries(control.key)[control.id]
 
 
 def _control(key: str, id: str, settings: Mapping[str, Any]) -> Control:

@@ -37,8 +37,7 @@ def rules() -> Iterator[str]:
             if names := getattr(needed, use):
                 yield f"- {use}: {', '.join(names)}"
         if rule.controls:
-            told = [f"{each.framework} {each.version}: {each.id}" for each in rule.controls]
-            yield f"\n### Controls\n\n{'; '.join(told)}."
+            yield f"\n### Controls\n\n{'; '.join(each.told for each in rule.controls)}."
 
 
 def tables() -> Iterator[str]:

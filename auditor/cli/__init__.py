@@ -28,6 +28,7 @@ _COMMANDS = {
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
+    "controls": ("auditor.cli.controls", "controls", "Tell what an audit says of controls."),
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
