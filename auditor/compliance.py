@@ -18,9 +18,10 @@ from auditor.packs import Configured
 
 Judge = Callable[[Configured], tuple[Outcome, tuple[Finding, ...]]]
 
-_OPEN = ("not-evaluated", "error")
+_WORDS = {"not-evaluated": "Not evaluated", "error": "Crashed"}
+_OPEN = tuple(_WORDS)
 NO_ANSWER = (
-    "none of its rules reads the setting that this control asks for; they can only show that it "
+    "None of its rules reads the setting that this control asks for; they can only show that it "
     "does not hold"
 )
 _BY_HAND = "Look at the setting itself."
@@ -102,15 +103,7 @@ def _control(entry: Entry, rules: Sequence[Evidence]) -> ControlVerdict:
     failed = [each.rule for each in rules if each.failed]
     extra = [each for each in rules if each.findings]
     unanswered = told == "not-evaluated" and not gaps
-    causes = [
-        *(
-            f"{each.rule}: {each.failed} of {each.population} rows failed"
-            for each in rules
-            if each.failed
-        ),
-        *(_gap(each) for each in gaps),
-        *([NO_ANSWER] if unanswered else []),
-    ]
+    causes = [*_failures(rules), *_gaps(gaps), *([NO_ANSWER] if unanswered else [])]
     remedies = [
         *([f"Mend the findings of {', '.join(failed)}."] if failed else []),
         *(_stricter(each) for each in extra),
@@ -126,16 +119,25 @@ def _control(entry: Entry, rules: Sequence[Evidence]) -> ControlVerdict:
         failed=sum(each.failed for each in rules),
         unknown=sum(each.unknown for each in rules),
         passed=sum(each.passed for each in rules),
-        cause="; ".join(dict.fromkeys(causes)),
+        cause=". ".join(causes),
         remedy=" ".join(dict.fromkeys(remedies)),
         rules=tuple(rules),
     )
 
 
-def _gap(each: Evidence) -> str:
-    if each.verdict in _OPEN:
-        return f"{each.rule} {'crashed' if each.verdict == 'error' else 'was not evaluated'}: {each.cause}"
-    return f"{each.rule}: {each.unknown} of {each.population} rows unknown: {each.cause}"
+def _failures(rules: Sequence[Evidence]) -> list[str]:
+    told = [f"{each.rule} ({each.failed} of {each.population})" for each in rules if each.failed]
+    return [f"Failed: {', '.join(told)}"] if told else []
+
+
+def _gaps(gaps: Sequence[Evidence]) -> list[str]:
+    """What could not be judged, rules of one cause in one sentence."""
+    by_cause: dict[tuple[str, str], list[str]] = {}
+    for each in gaps:
+        word = _WORDS.get(each.verdict, "Unknown")
+        rows = f" ({each.unknown} of {each.population})" if each.unknown else ""
+        by_cause.setdefault((word, each.cause), []).append(each.rule + rows)
+    return [f"{word}: {', '.join(names)}: {cause}" for (word, cause), names in by_cause.items()]
 
 
 def _stricter(each: Evidence) -> str:
