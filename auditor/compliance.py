@@ -43,11 +43,11 @@ def weigh(
         again: list[tuple[Mapping[str, Any], Outcome, tuple[Finding, ...]]] = []
         for control in configured.rule.controls:
             settings = {**configured.settings, **control.settings}
-            if settings == configured.settings:
-                own, more = outcome, ()
-            else:
-                own, more = _again(replace(configured, settings=settings), again, judge)
-            extra = tuple(each for each in more if each.id not in told)
+            own: Outcome = outcome
+            extra: tuple[Finding, ...] = ()
+            if settings != configured.settings:
+                own, every = _again(replace(configured, settings=settings), again, judge)
+                extra = tuple(each for each in every if each.id not in told)
             of_framework = found.setdefault(control.key, {})
             of_framework.setdefault(control.id, []).append(_evidence(control, own, extra))
     return tuple(_view(each, found.get(each.key, {})) for each in frameworks().values())
@@ -142,8 +142,9 @@ def _gaps(gaps: Sequence[Evidence]) -> list[str]:
 
 def _stricter(each: Evidence) -> str:
     told = ", ".join(f"{name} = {value}" for name, value in each.own.items())
+    rows = "row" if len(each.findings) == 1 else "rows"
     return (
-        f"{len(each.findings)} of them fail only at {told}; "
+        f"{len(each.findings)} {rows} of {each.rule} failed only at {told}; "
         f"set that under [rules.{each.rule}] to have them as findings."
     )
 
