@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,7 @@ class Audit:
     accepted: tuple[str, ...] = ()
     fail_on: str = "high"
     controls: tuple[FrameworkView, ...] = ()  # none in files written before there were controls
+    overlay: Mapping[str, Any] | None = None  # of ratings: file, sha256, entries with rows
     schema: int = field(default=SCHEMA)
 
 
@@ -257,8 +259,17 @@ def write_file(path: Path, data: bytes) -> Path:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
+        _remove(part)
         raise OutputError(
             f"{path} cannot be written: {error.strerror or error}.",
             "Choose a folder you may write to with --output.",
         ) from error
+    except BaseException:  # stopped in the middle
+        _remove(part)
+        raise
     return path
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink(missing_ok=True)

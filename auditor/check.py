@@ -15,6 +15,7 @@ from auditor.compliance import weigh
 from auditor.engine import judge
 from auditor.findings import Describer
 from auditor.packs import configure
+from auditor.rated import overlay_used
 from auditor.rule import Rule, Severity
 from auditor.snapshot import Page
 from auditor.tables.load import Loaded
@@ -68,6 +69,7 @@ def check(
         accepted=tuple(accepted),
         fail_on=fail_on,
         controls=controls,
+        overlay=overlay_used(loaded),
     )
 
 

@@ -6,6 +6,7 @@ AuditorError                  one clear sentence and its remedy; exit code 2
 ├── SignInError               Entra refused to issue a token
 ├── SnapshotError             a snapshot that is missing, half-written or changed
 ├── AuditFileError            an audit.json that is missing, broken or of another version
+├── ImportFileError           a file of PowerShell output that cannot be imported
 ├── PackError                 a rule or report pack that cannot be loaded
 ├── OutputError               a place where results cannot be written
 └── ServiceError              the service's answer to one request; becomes a ledger line, not an exit
@@ -44,6 +45,10 @@ class SnapshotError(AuditorError):
 
 class AuditFileError(AuditorError):
     """An audit.json that is missing, broken or of another version."""
+
+
+class ImportFileError(AuditorError):
+    """A file of PowerShell output that is unreadable, or not what can be imported."""
 
 
 class PackError(AuditorError):

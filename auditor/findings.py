@@ -125,7 +125,7 @@ class Describer:
             message=fill(rule.message, values),
             fix=fill(fix, values, quote=True),
             owners=self.owners(subject["app_id"]),
-            evidence={name: plain(row[name]) for name in columns},
+            evidence={name: plain(row[name]) for name in columns} | _overlaid(row),
             pages=page_numbers([row]),
         )
 
@@ -138,6 +138,12 @@ def _evidence_columns(rule: Rule, table: Table, failing: pd.DataFrame) -> tuple[
     wanted = dict.fromkeys([*table.key, *rule.needs, *rule.evidence, *named, *added])
     kept = [name for name in wanted if name in failing.columns and name not in _INTERNAL]
     return tuple(f"{name}_received" if f"{name}_received" in declared else name for name in kept)
+
+
+def _overlaid(row: Row) -> dict[str, Any]:
+    """That a ratings overlay changed what the row is judged by; nothing where none did."""
+    reason = known(row.get("rated_by"))
+    return {"rated_by": reason} if reason else {}
 
 
 def plain(value: Any) -> Any:

@@ -35,11 +35,17 @@ class LedgerLine:
     held: tuple[str, ...] = ()  # those of them the token carried
     licence: str = ""
     notes: tuple[str, ...] = ()
+    off: bool = False  # not asked because it is off by default and nobody turned it on
 
     @property
     def complete(self) -> bool:
         """Whether nothing is known to be missing."""
         return self.result is Result.COMPLETE
+
+    @property
+    def gap(self) -> bool:
+        """Whether something is missing that was to be read."""
+        return not self.complete and not self.off
 
     def to_json(self) -> dict[str, Any]:
         """The line as JSON types, field by field."""

@@ -169,6 +169,8 @@ class Collect:
     exchange: bool = field(default=True, metadata=_by(_flag))
     graph_page_size: int = field(default=999, metadata=_by(_whole(1, 999)))
     longest_wait: int = field(default=300, metadata=_by(_whole(1, 3600)))
+    app_cmdlet_days: int = field(default=0, metadata=_by(_whole(0, 180)))
+    app_cmdlet_pages: int = field(default=10, metadata=_by(_whole(1, 1000)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +188,13 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """`[knowledge]`: ratings of your own in place of those that come with the auditor."""
+
+    overlay: Path | None = field(default=None, metadata=_by(_path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings. `rules` is checked later, against the rules that are loaded."""
 
@@ -195,6 +204,7 @@ class Settings:
     collect: Collect = field(default_factory=Collect)
     coverage: Coverage = field(default_factory=Coverage)
     audit: Audit = field(default_factory=Audit)
+    knowledge: Knowledge = field(default_factory=Knowledge)
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     path: Path | None = None
 
@@ -211,6 +221,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "collect": Collect,
     "coverage": Coverage,
     "audit": Audit,
+    "knowledge": Knowledge,
 }
 _Section = TypeVar("_Section")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from auditor.datasets import DATASETS
+from auditor.datasets.permissions import breadth, unread, writes
 from auditor.emulator import FAULT_HELP
 from auditor.engine import dependencies
-from auditor.knowledge import LEVELS, _read
+from auditor.knowledge import LEVELS, exchange_roles
 from auditor.knowledge.frameworks import entries, frameworks
 from auditor.packs import load_rules
+from auditor.rule import Rule
 from auditor.tables import TABLES
+from auditor.uses import Uses, minimum, uses
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py; change what it is made from. -->"
@@ -85,28 +88,75 @@ def levels() -> Iterator[str]:
     }
     for kind, title in titles.items():
         yield f"\n## {title}\n\n| role | level | source |\n|---|---|---|"
-        found = [row for row in _read("exchange_levels") if row["kind"] == kind]
-        for row in sorted(found, key=lambda row: (-LEVELS.index(row["level"]), row["name"])):
-            yield f"| {row['name']} | {row['level']} | {row['source']} |"
+        found = [each for each in exchange_roles() if each.kind == kind]
+        for each in sorted(found, key=lambda each: (-LEVELS.index(each.level), each.name)):
+            told = f"{each.name}: {each.allows}" if each.allows else each.name
+            yield f"| {told} | {each.level} | {each.source} |"
 
 
 def permissions() -> Iterator[str]:
-    """docs/permissions.md: what each dataset asks, and which permissions do."""
+    """docs/permissions.md: the least to grant, and permission x datasets x rules."""
     yield f"# Datasets and permissions\n\n{NOTE}\n"
     yield (
-        "Any one set of permissions is enough for its dataset. What cannot be read is told as "
-        "such, and every rule that depends on it is not evaluated or unknown.\n"
+        "Application permissions of the auditor's own app. What cannot be read is told as such, and "
+        "every rule that depends on it is not evaluated or unknown. `auditor datasets permissions "
+        "--rule ID` or `--rules-from auditor.toml` says the least for other sets of rules, "
+        "`auditor datasets explain NAME` all about one dataset.\n"
     )
-    yield "| dataset | endpoint | permissions, any one | rules that depend on it |\n|---|---|---|---|"
     found = load_rules()
+    yield from _least_to_grant(found)
+    used = uses(found)
+    yield from _by_permission(used)
+    yield "\n## By dataset\n"
+    yield "Any one set of permissions is enough. A rule in *italics* only gets detail from it.\n"
+    yield "| dataset | endpoint | permissions, any one | licence | rules |\n|---|---|---|---|---|"
     for name, dataset in DATASETS.items():
         sets = " or ".join(" + ".join(each) for each in dataset.permissions)
-        users = [
-            rule.id
-            for rule in found
-            if name in dependencies(rule).population or name in dependencies(rule).absence
+        users = [*used[name].verdicts, *(f"*{id}*" for id in used[name].detail)]
+        told = ", ".join(users) or "none"
+        yield f"| `{name}` | {dataset.endpoint} | {sets} | {dataset.licence} | {told} |"
+
+
+def _least_to_grant(found: Sequence[Rule]) -> Iterator[str]:
+    yield "## The least to grant\n"
+    yield (
+        "Narrow: as little as possible besides what the rules need. Few: as few grants as "
+        "possible, each wider. Either is enough for a verdict of every rule.\n"
+    )
+    yield "| rules | narrow | few | detail missing with narrow |\n|---|---|---|---|"
+    groups = {"all": list(found)}
+    for rule in sorted(found, key=lambda each: each.theme):
+        groups.setdefault(f"`{rule.theme}`", []).append(rule)
+    for name, rules_ in groups.items():
+        least = minimum(rules_)
+        narrow, few = ", ".join(least.narrow), ", ".join(least.few)
+        same = "the same" if few == narrow else few
+        detail = {name for name, each in uses(rules_).items() if each.detail}
+        missing = [name for name in unread(least.narrow) if name in detail]
+        yield f"| {name} | {narrow} | {same} | {', '.join(missing) or 'none'} |"
+    for licence, names in minimum(found).licences.items():
+        yield f"\n{', '.join(f'`{name}`' for name in names)} needs {licence}."
+    yield from (f"\n{each}" for each in minimum(found).advice)
+
+
+def _by_permission(used: Mapping[str, Uses]) -> Iterator[str]:
+    yield "\n## By permission\n"
+    yield (
+        "Narrow ones first; what can write is never needed. With others: it opens the dataset "
+        "only together with them.\n"
+    )
+    yield "| permission | opens | with others | rules that depend on these |\n|---|---|---|---|"
+    names = {one for each in DATASETS.values() for way in each.permissions for one in way}
+    for permission in sorted(names, key=lambda one: (writes(one), breadth(one), one)):
+        alone = [name for name, each in DATASETS.items() if (permission,) in each.permissions]
+        others = [
+            name
+            for name, each in DATASETS.items()
+            if name not in alone and any(permission in way for way in each.permissions)
         ]
-        yield f"| `{name}` | {dataset.endpoint} | {sets} | {', '.join(users) or 'detail only'} |"
+        rules_ = sorted({id for name in (*alone, *others) for id in used[name].verdicts})
+        told = ", ".join(rules_) or "detail only"
+        yield f"| {permission} | {', '.join(alone)} | {', '.join(others)} | {told} |"
 
 
 CONTROLS = """\

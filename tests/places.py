@@ -25,5 +25,8 @@ CMDLETS = {
     "exchange-service-principals": "Get-ServicePrincipal",
     "exchange-role-assignments": "Get-ManagementRoleAssignment",
     "exchange-access-policies": "Get-ApplicationAccessPolicy",
+    "exchange-management-scopes": "Get-ManagementScope",
+    "exchange-management-roles": "Get-ManagementRole",
+    "exchange-organization-config": "Get-OrganizationConfig",
 }
 TARGETS = GRAPH_PATHS | CMDLETS

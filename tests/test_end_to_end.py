@@ -29,6 +29,7 @@ Auditing = Callable[..., Audit]
 # No count and no other listing to hold these against: an emptied answer looks like an honest one.
 HONESTLY_EMPTY = {
     *("role-eligibility", "deleted-applications", "exchange-access-policies"),
+    "exchange-management-scopes",
     "directory-roles",  # only a cross-check: what it lacks hides nothing that is listed elsewhere
 }
 
@@ -55,7 +56,7 @@ def verdicts(audit: Audit) -> dict[str, str]:
 
 def test_everything_is_read_in_both_stories(audited: Auditing) -> None:
     for story in ("sick", "healthy"):
-        short = [line for line in audited(story).coverage if not line.complete]
+        short = [line for line in audited(story).coverage if line.gap]
         assert short == []
 
 

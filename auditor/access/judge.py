@@ -10,6 +10,7 @@ from auditor.access.probes import Probe, cmdlets
 from auditor.access.values import Reach, State
 from auditor.collect.answers import LICENCE_CODES, Reply
 from auditor.collect.run import Run
+from auditor.collect.stages import turned_off
 from auditor.datasets import DATASETS, Dataset
 from auditor.errors import Refused, ServiceError
 from auditor.knowledge import EXCHANGE, MANAGE_AS_APP, permissions
@@ -40,7 +41,10 @@ def judge(
     open_ = cmdlets(modules) if modules is not None else None
     found = []
     for dataset in DATASETS.values():
-        if dataset.service == "exchange":
+        held: tuple[str, ...] = ()
+        if off := turned_off(run.settings, dataset.name):
+            state, told, remedy = State.NOT_ASKED, "off by default", off
+        elif dataset.service == "exchange":
             state, told, remedy = _exchange(run, dataset, modules, open_, waiting, now)
             held = run.exchange_me.roles
         else:
@@ -59,6 +63,7 @@ def judge(
                 remedy="" if state.good else remedy,
                 rules=() if state.good else rules(dataset.name),
                 accepted=dataset.name in accepted,
+                off=bool(off),
             )
         )
     return found

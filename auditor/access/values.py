@@ -43,6 +43,7 @@ class Reach:
     remedy: str = ""
     rules: tuple[str, ...] = ()
     accepted: bool = False
+    off: bool = False  # by default; its absence is no gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ class Access:
     @property
     def short(self) -> tuple[Reach, ...]:
         """The datasets that cannot be read and whose absence nobody accepted."""
-        return tuple(each for each in self.reaches if not each.state.good and not each.accepted)
+        return tuple(
+            each for each in self.reaches if not (each.state.good or each.accepted or each.off)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON types."""

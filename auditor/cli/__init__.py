@@ -15,8 +15,9 @@ from collections.abc import Sequence
 import click
 
 from auditor import __version__
+from auditor.cli.console import Console, choose, chosen, colours
+from auditor.cli.stopping import Stopped, stopping
 from auditor.errors import AuditorError
-from auditor.text import visible
 
 _COMMANDS = {
     "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
@@ -26,11 +27,18 @@ _COMMANDS = {
         "Tell what the auditor can read, and what is missing.",
     ),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
+    "import-exchange": (
+        "auditor.cli.import_exchange",
+        "import_exchange",
+        "Take what was read in PowerShell into a snapshot.",
+    ),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
     "controls": ("auditor.cli.controls", "controls", "Tell what an audit says of controls."),
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
+    "datasets": ("auditor.cli.datasets", "datasets", "What is asked, and the permissions for it."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
+    "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
     "emulator": ("auditor.cli.emulator", "emulator", "Serve a made-up tenant on loopback."),
 }
@@ -40,6 +48,7 @@ Exit codes
   1  findings at or above fail_on (default high)
   2  misuse, broken settings or files, sign-in refused
   3  something could not be judged; wins over 1
+  130, 143  stopped by Ctrl-C, SIGTERM
 """
 
 
@@ -79,24 +88,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             # A Windows console of an old code page must not crash on a display name.
             stream.reconfigure(errors="backslashreplace")
+    choose(Console())
+    with stopping() as stopped:
+        code = _run(arguments, stopped)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run(arguments: Sequence[str] | None, stopped: Stopped) -> object:
+    """What the command returns, or the exit code of what ended it."""
     try:
-        code = cli.main(args=arguments, prog_name="auditor", standalone_mode=False)
+        return cli.main(args=arguments, prog_name="auditor", standalone_mode=False, color=colours())
     except AuditorError as error:
-        click.echo(f"auditor: {visible(error)}", err=True)
-        code = 2
+        chosen().error(str(error), 2)
+        return 2
     except click.ClickException as error:
-        error.show()
-        code = 2
+        _misuse(error)
+        return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("auditor: stopped; nothing half-written was left behind.", err=True)
-        code = 130
+        chosen().error("stopped; nothing half-written was left behind.", stopped.exit_code)
+        return stopped.exit_code
     except BrokenPipeError:
         # Whoever reads our output stopped listening; what was judged is not what they saw.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 3
+        return 3
     except Exception as error:  # a crash says nothing of the tenant, and must not look as if it did
-        traceback.print_exc()
         told = f"this is a defect of the auditor: {type(error).__name__}: {error}"
-        click.echo(f"auditor: {visible(told)} Nothing was judged; please report it.", err=True)
-        code = 3
-    sys.exit(code if isinstance(code, int) else 0)
+        chosen().crash(f"{told} Nothing was judged; please report it.", traceback.format_exc(), 3)
+        return 3
+
+
+def _misuse(error: click.ClickException) -> None:
+    if chosen().json:
+        chosen().error(error.format_message(), 2)
+    else:
+        error.show()

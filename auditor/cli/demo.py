@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.console import Console
 
 
 @click.command()
@@ -28,7 +29,8 @@ from auditor.cli import options
     help="Which of the two made-up tenants.",
 )
 @options.FORMATS
-def demo(output: Path, without: Sequence[str], story: str, formats: str) -> int:
+@options.progress
+def demo(output: Path, without: Sequence[str], story: str, formats: str, console: Console) -> int:
     """Audit a made-up tenant on this machine.
 
     Starts the tenant emulator on loopback over TLS, signs in with a certificate, collects, checks
@@ -45,6 +47,8 @@ def demo(output: Path, without: Sequence[str], story: str, formats: str) -> int:
             chosen = EmulatorOptions(story=story, without=tuple(without))
             emulator = Emulator(Path(state), options=chosen)
         with emulator:
-            pipeline(load_settings(emulator.settings_path), folder, formats=formats)
+            pipeline(
+                load_settings(emulator.settings_path), folder, formats=formats, console=console
+            )
     click.echo(f"\nOpen {folder / 'report.html'} in a browser.")
     return 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from auditor.cli.console import Console, choose
 from auditor.errors import OutputError
 
 
@@ -59,6 +61,12 @@ AS_OF = click.option(
     help="The instant to judge at, such as 2026-05-19T00:00:00Z. "
     "Default: the last server date in the snapshot.",
 )
+TAKEN_AT = click.option(
+    "--taken-at",
+    callback=_instant,
+    metavar="INSTANT",
+    help="When the files were written, such as 2026-05-19T08:00:00Z, if they do not tell.",
+)
 RULES = click.option(
     "--rules",
     "packs",
@@ -73,6 +81,50 @@ FORMATS = click.option(
     show_default=True,
     help="Reports to write, separated by commas.",
 )
+
+
+_QUIET = click.option(
+    "--quiet", "-q", is_flag=True, help="Only what is wrong and the result; see docs/operation.md."
+)
+_VERBOSE = click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Shows every request: address, status, time. Never a secret, header sent or body.",
+)
+_LOG_FORMAT = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of what goes to standard error: for people, or one JSON object a line.",
+)
+
+
+def progress(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--quiet, --verbose and --log-format, handed to the command as its `console`."""
+
+    @wraps(command)
+    def run(*arguments: Any, quiet: bool, verbose: bool, log_format: str, **more: Any) -> Any:
+        if quiet and verbose:
+            raise click.UsageError("--quiet and --verbose exclude each other.")
+        console = Console(quiet=quiet, verbose=verbose, json=log_format == "json")
+        choose(console)
+        return command(*arguments, console=console, **more)
+
+    return _QUIET(_VERBOSE(_LOG_FORMAT(run)))
+
+
+def quiet(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--quiet alone, for what asks no service, handed on as the command's `console`."""
+
+    @wraps(command)
+    def run(*arguments: Any, quiet: bool, **more: Any) -> Any:
+        console = Console(quiet=quiet)
+        choose(console)
+        return command(*arguments, console=console, **more)
+
+    return _QUIET(run)
 
 
 def folder(path: Path) -> Path:

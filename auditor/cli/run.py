@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli import options, summary
+from auditor.cli.console import Console, chosen
 from auditor.text import visible
 
 if TYPE_CHECKING:
@@ -19,19 +20,20 @@ if TYPE_CHECKING:
     from auditor.tables.load import Loaded
 
 
-def say(text: str) -> None:
-    """Progress goes to standard error, one plain line each."""
-    click.echo(visible(text), err=True)
-
-
 @click.command()
 @options.settings(needed=True)
 @options.output("audit")
 @options.AS_OF
 @options.RULES
 @options.FORMATS
+@options.progress
 def run(
-    settings_file: Path, output: Path, as_of: datetime | None, packs: Sequence[Path], formats: str
+    settings_file: Path,
+    output: Path,
+    as_of: datetime | None,
+    packs: Sequence[Path],
+    formats: str,
+    console: Console,
 ) -> int:
     """Collect, check and report in one go.
 
@@ -39,7 +41,8 @@ def run(
     """
     from auditor.settings import load_settings
 
-    return pipeline(load_settings(settings_file), options.folder(output), as_of, packs, formats)
+    settings = load_settings(settings_file)
+    return pipeline(settings, options.folder(output), as_of, packs, formats, console)
 
 
 def pipeline(
@@ -48,21 +51,27 @@ def pipeline(
     as_of: datetime | None = None,
     packs: Sequence[Path] = (),
     formats: str = "html,json",
+    console: Console = Console(),  # noqa: B008  # frozen
 ) -> int:
     """Collects, checks and reports; returns the exit code."""
     from auditor.check import exit_code
+    from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import configure, load_reports, load_rules
 
     # A broken rule or setting should be told before a tenant is read for an hour.
     configure(load_rules(packs), settings.rules)
     load_reports(formats.split(","))
+    ratings_with(settings.knowledge.overlay)
     from auditor.collect import collect as collect_
 
-    collected = collect_(settings, output, progress=say)
+    with console.progress() as progress:
+        collected = collect_(settings, output, progress=progress)
+    console.say("judging", f"judging {collected.path.name}")
     audit, loaded = judge(collected.path, settings, output, as_of, packs)
     paths = [collected.path, *write(audit, loaded, output, ["json", *formats.split(",")])]
-    tell(audit)
+    tell(audit, quiet=console.quiet)
     summary.show(summary.written(paths))
+    console.judged(exit_code(audit), audit, paths)
     return exit_code(audit)
 
 
@@ -75,11 +84,13 @@ def judge(
 ) -> tuple[Audit, Loaded]:
     """The audit of a snapshot, and its tables."""
     from auditor.check import check as check_
+    from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import load_rules
     from auditor.snapshot import open_snapshot
     from auditor.tables.load import load
 
-    loaded = load(open_snapshot(snapshot))
+    ratings = ratings_with(settings.knowledge.overlay)
+    loaded = load(open_snapshot(snapshot), ratings)
     audit = check_(
         loaded,
         load_rules(packs),
@@ -103,19 +114,22 @@ def write(audit: Audit, loaded: Loaded | None, output: Path, formats: Sequence[s
     ]
 
 
-def tell(audit: Audit) -> None:
-    """The summary on standard output."""
+def tell(audit: Audit, *, quiet: bool = False) -> None:
+    """The summary on standard output; `quiet` leaves the worst findings to the report."""
     tenant = audit.tenant
     name = visible(tenant.get("name") or "unnamed", width=80)
     click.echo(f"\nTenant {name} ({visible(tenant.get('id'))}), judged at {audit.as_of}.")
-    for part in (summary.coverage(audit.coverage), summary.verdicts(audit), summary.worst(audit)):
+    for part in (summary.coverage(audit.coverage), summary.ratings(audit), summary.verdicts(audit)):
         summary.show(part)
+    if not quiet:
+        summary.show(summary.worst(audit))
 
 
 @click.command()
 @options.settings(needed=True)
 @options.output("audit")
-def collect(settings_file: Path, output: Path) -> int:
+@options.progress
+def collect(settings_file: Path, output: Path, console: Console) -> int:
     """Read the tenant into a snapshot.
 
     The snapshot is the evidence: check and report start from it, offline.
@@ -124,15 +138,19 @@ def collect(settings_file: Path, output: Path) -> int:
     from auditor.settings import load_settings
 
     settings = load_settings(settings_file)
-    collected = collect_(settings, options.folder(output), progress=say)
+    folder = options.folder(output)
+    with console.progress() as progress:
+        collected = collect_(settings, folder, progress=progress)
     summary.show(summary.coverage(collected.ledger))
     summary.show(summary.written([collected.path]))
     gaps = [
         line
         for line in collected.ledger
-        if not line.complete and line.dataset not in settings.coverage.accept
+        if line.gap and line.dataset not in settings.coverage.accept
     ]
-    return 3 if gaps else 0
+    code = 3 if gaps else 0
+    console.done(code, collected.ledger, [collected.path])
+    return code
 
 
 @click.command()
@@ -141,12 +159,14 @@ def collect(settings_file: Path, output: Path) -> int:
 @options.output("audit")
 @options.AS_OF
 @options.RULES
+@options.quiet
 def check(
     snapshot: Path,
     settings_file: Path | None,
     output: Path,
     as_of: datetime | None,
     packs: Sequence[Path],
+    console: Console,
 ) -> int:
     """Judge SNAPSHOT, offline, and write audit.json.
 
@@ -159,7 +179,7 @@ def check(
     folder = options.folder(output)
     audit, loaded = judge(snapshot, settings, folder, as_of, packs)
     paths = write(audit, loaded, folder, ["json"])
-    tell(audit)
+    tell(audit, quiet=console.quiet)
     summary.show(summary.written(paths))
     return exit_code(audit)
 
@@ -192,12 +212,14 @@ def report(audit_json: Path, output: Path, formats: str) -> int:
 
 def _evidence(audit: Audit, folder: Path) -> Loaded | None:
     from auditor.errors import AuditFileError
+    from auditor.knowledge import Overlay, Ratings
     from auditor.snapshot import open_snapshot
     from auditor.tables.load import load
 
     path = folder / audit.snapshot["path"]
     if not path.is_file():
-        say(f"The snapshot {path} is not there: parts of the report that need it will say so.")
+        told = f"The snapshot {path} is not there: parts of the report that need it will say so."
+        chosen().say("notice", told)
         return None
     snapshot = open_snapshot(path)
     if snapshot.sha256 != audit.snapshot["sha256"]:
@@ -205,4 +227,5 @@ def _evidence(audit: Audit, folder: Path) -> Loaded | None:
             f"{path} is not the snapshot this audit was made from: its SHA-256 differs.",
             "Put the right one there, or check this one anew with: auditor check",
         )
-    return load(snapshot)
+    # The tables of the report are rated as the audit was.
+    return load(snapshot, Ratings(Overlay.from_json(audit.overlay) if audit.overlay else None))

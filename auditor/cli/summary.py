@@ -19,8 +19,8 @@ _COLOURS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue",
 
 def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
     """One line of truth about what was read, and one per dataset that was not whole."""
-    every = list(lines)
-    short = [line for line in every if not line.complete]
+    every = [line for line in lines if not line.off]
+    short = [line for line in every if line.gap]
     if not short:
         yield f"Coverage: all {len(every)} datasets complete."
         return
@@ -29,6 +29,21 @@ def coverage(lines: Iterable[LedgerLine]) -> Iterator[str]:
         yield f"  {line.result.value:<12}{line.dataset}: {visible(line.cause or 'no cause told')}"
         if line.remedy:
             yield f"              remedy: {visible(line.remedy)}"
+
+
+def ratings(audit: Audit) -> Iterator[str]:
+    """That ratings were changed, where they were, and entries that rate nothing in this tenant."""
+    if audit.overlay is None:
+        return
+    entries = audit.overlay["entries"]
+    used = sum(1 for each in entries if each["rows"])
+    yield (
+        f"Ratings: {used} of {len(entries)} entries of the overlay "
+        f"{visible(audit.overlay['file'])} rate something in this tenant."
+    )
+    for each in entries:
+        if not each["rows"]:
+            yield f"  rates nothing here: {each['what']} {visible(each['name'] or each['id'])}"
 
 
 def verdicts(audit: Audit) -> Iterator[str]:

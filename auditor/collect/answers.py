@@ -35,6 +35,8 @@ LICENCE_CODES = frozenset(
     }
 )
 _REFUSALS = frozenset({401, 403})
+# Exchange hides a cmdlet from whoever has no management role for it: it is "not recognized".
+_HIDDEN = b"CommandNotFoundException"
 _LONGEST_MESSAGE = 300
 
 
@@ -91,7 +93,7 @@ def error_of(answer: Answer) -> ServiceError:
     kind: type[ServiceError] = ServiceError
     if code in LICENCE_CODES or answer.status in TRANSIENT:
         kind = Unavailable
-    elif answer.status in _REFUSALS:
+    elif answer.status in _REFUSALS or (answer.status == 400 and _HIDDEN in answer.body):
         kind = Refused
     return kind(f"the service answered {told}", status=answer.status, code=code)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.collect.answers import Reply, batch_bodies, is_transient, json_object, read_answer
+from auditor.collect.progress import track
 from auditor.collect.service import OnTry, Service
 from auditor.connect.wire import Answer, Ask
 from auditor.errors import Malformed, Unavailable
@@ -31,6 +32,7 @@ async def batch(service: Service, base: str, asks: Sequence[Ask], on_try: OnTry)
     Each reply's answer is the item's own: its URL, status, headers and the bytes of its body. If
     the batch itself failed, that answer stands for each of its items.
     """
+    track().expect(len(asks))
     chunks = [asks[at : at + LARGEST] for at in range(0, len(asks), LARGEST)]
     replies = await asyncio.gather(*(_chunk(service, base, chunk, on_try) for chunk in chunks))
     return [reply for chunk in replies for reply in chunk]
@@ -55,6 +57,7 @@ async def _chunk(service: Service, base: str, asks: Sequence[Ask], on_try: OnTry
         throttled = any(_status(final[at]) in (429, _DEPENDENCY_FAILED) for at in failed)
         await service.wait(wait, all_of_us=throttled)
         open_ = failed
+    track().step(len(asks))
     return [final[at] for at in range(len(asks))]
 
 

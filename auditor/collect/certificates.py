@@ -18,6 +18,7 @@ import orjson
 from auditor.collect.answers import Reply
 from auditor.collect.objects import Digest, key_facts
 from auditor.collect.pace import Bucket
+from auditor.collect.progress import Expected, track
 from auditor.collect.reading import Reading, Received, Reused
 from auditor.collect.run import Reader, Run, find_gone, not_found
 from auditor.snapshot import Snapshot
@@ -40,6 +41,7 @@ async def read_certificate_bytes(run: Run, reading: Reading) -> None:
     targets = _targets(run)
     fresh = _reuse(run.earlier, targets, reading)
     _announce(run, reading, len(fresh))
+    track().expect(len(fresh), per_minute=PER_MINUTE)
     started = run.clock.monotonic()
     deadline = started + run.settings.collect.certificate_minutes * 60
     spent = sum(run.readings[name].requests for name in ("applications", "service-principals"))
@@ -52,6 +54,7 @@ async def read_certificate_bytes(run: Run, reading: Reading) -> None:
             await bucket.take()
             ask = run.ask(reading.dataset, path=target.path, id=target.object.id)
             tasks.append(group.create_task(run.graph.reply(ask, reading.tried)))
+            tasks[-1].add_done_callback(lambda _: track().step(1))
     replies = [(each.object, task.result()) for each, task in zip(fresh, tasks, strict=False)]
     lost = [item.id for item, reply in replies if not_found(reply)]
     gone = await find_gone(run, reading, lost)
@@ -125,13 +128,8 @@ def _keys(body: bytes) -> frozenset[tuple[str, ...]]:
 def _announce(run: Run, reading: Reading, number: int) -> None:
     minutes = math.ceil(max(0, number - PER_MINUTE) / PER_MINUTE)
     allowed = run.settings.collect.certificate_minutes
-    if not minutes:
-        return
-    enough = "" if minutes <= allowed else f"; collect.certificate_minutes allows {allowed}"
-    run.say(
-        f"{reading.dataset.name}: {number} objects, about {minutes} min, since the service"
-        f" allows {PER_MINUTE} a minute{enough}"
-    )
+    if minutes:
+        run.say(Expected(reading.dataset.name, number, minutes, PER_MINUTE, allowed))
 
 
 def _ids(keys: Iterable[tuple[str, ...]]) -> set[str]:

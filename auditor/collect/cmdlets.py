@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.collect.listing import Keep, Listed, nothing, walk
+from auditor.collect.progress import track
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run
 from auditor.connect.exchange import command
@@ -15,12 +16,18 @@ from auditor.errors import Malformed
 
 async def read_cmdlet(run: Run, reading: Reading) -> None:
     """Runs the dataset's cmdlet and reads all its pages."""
-    reading.take(await _run(run, reading, reading.dataset.parameters))
+    reading.take(await run_cmdlet(run, reading, reading.dataset.parameters))
+
+
+async def read_workloads(run: Run, reading: Reading) -> None:
+    """Service principals Exchange knows, keeping their app ids."""
+    listed = await run_cmdlet(run, reading, reading.dataset.parameters, keep=_app_id)
+    reading.take(listed)
 
 
 async def read_role_groups(run: Run, reading: Reading) -> None:
     """Role groups, keeping which there are and how many members each shows."""
-    reading.take(await _run(run, reading, reading.dataset.parameters, keep=_group))
+    reading.take(await run_cmdlet(run, reading, reading.dataset.parameters, keep=_group))
     unnamed = sum(guid == "" for guid, _ in reading.kept)
     if unnamed:
         reading.flaws.append(f"{unnamed} role groups came without a Guid")
@@ -34,6 +41,7 @@ async def read_role_group_members(run: Run, reading: Reading) -> None:
             if guid and groups.get(guid) is None:
                 groups[guid] = members
     guids = list(groups)
+    track().expect(sum(members or 0 for members in groups.values()))
     found = await asyncio.gather(*(_members(run, reading, guid, groups[guid]) for guid in guids))
     for guid, listed in zip(guids, found, strict=True):
         reading.take(listed, of=guid)
@@ -45,16 +53,16 @@ async def read_role_group_members(run: Run, reading: Reading) -> None:
 
 async def _members(run: Run, reading: Reading, guid: str, expected: int | None) -> Listed:
     parameters = {"Identity": guid, **reading.dataset.parameters}
-    listed = await _run(run, reading, parameters)
+    listed = await run_cmdlet(run, reading, parameters)
     if expected is not None and listed.error is None and listed.rows != expected:
-        listed = await _run(run, reading, parameters)
+        listed = await run_cmdlet(run, reading, parameters)
         if listed.error is None and listed.rows != expected:
             told = f"group {guid} shows {expected} members, {listed.rows} came"
             listed.flaws[told] = 1
     return listed
 
 
-async def _run(
+async def run_cmdlet(
     run: Run, reading: Reading, parameters: Mapping[str, object], keep: Keep = nothing
 ) -> Listed:
     """One cmdlet to its end; from the first page again if it breaks in the middle.
@@ -74,6 +82,11 @@ async def _run(
     return listed
 
 
+def _app_id(item: dict[str, Any]) -> str:
+    found = item.get("AppId")
+    return found.strip().lower() if isinstance(found, str) else ""
+
+
 def _group(item: dict[str, Any]) -> tuple[str, int | None]:
     guid = item.get("Guid")
     members = item.get("Members")
@@ -87,7 +100,10 @@ READERS: Mapping[str, Reader] = {
     "exchange-role-groups": read_role_groups,
     "exchange-partner-role-groups": read_role_groups,
     "exchange-role-group-members": read_role_group_members,
-    "exchange-service-principals": read_cmdlet,
+    "exchange-service-principals": read_workloads,
     "exchange-role-assignments": read_cmdlet,
     "exchange-access-policies": read_cmdlet,
+    "exchange-management-scopes": read_cmdlet,
+    "exchange-management-roles": read_cmdlet,
+    "exchange-organization-config": read_cmdlet,
 }

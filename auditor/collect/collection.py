@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from auditor.collect.clock import Clock
-from auditor.collect.opening import opened, silent
+from auditor.collect.opening import opened
+from auditor.collect.progress import Tell, silent
 from auditor.collect.reading import Reading
 from auditor.collect.run import Run
 from auditor.collect.stages import read_all
@@ -37,12 +37,13 @@ def collect(
     settings: Settings,
     folder: Path,
     *,
-    progress: Callable[[str], None] = silent,
+    progress: Tell = silent,
     reuse: Path | None = None,
     clock: Clock | None = None,
 ) -> Collected:
     """Reads the tenant of `settings` into a new sealed snapshot in `folder`.
 
+    `progress` gets every event as it happens; that of a sign-in comes from another thread.
     `reuse` is an earlier snapshot whose certificates are not fetched again; without it the newest
     one of the same tenant in `folder` is used, if it opens cleanly. Raises `SignInError`,
     `CredentialError`, `SettingsError`, `SnapshotError` (for `reuse`) or `OutputError`; a dataset
@@ -64,7 +65,7 @@ def _the_one(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def _collect(
     settings: Settings,
     folder: Path,
-    progress: Callable[[str], None],
+    progress: Tell,
     reuse: Path | None,
     clock: Clock,
 ) -> Collected:

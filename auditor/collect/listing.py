@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from auditor.collect.answers import Reply, whole_number
+from auditor.collect.progress import track
 from auditor.collect.service import OnTry, Service
 from auditor.connect.wire import Answer, Ask
 from auditor.errors import Malformed, ServiceError
@@ -89,6 +90,7 @@ async def walk(
     """
     listed = Listed()
     seen = {ask.url}
+    known = 0
     reply = opening or await service.reply(ask, on_try)
     while True:
         if reply.answer is not None:
@@ -97,6 +99,8 @@ async def walk(
             if reply.error is not None:
                 raise reply.error
             listed.take(reply.value, keep, needs_id)
+            _tell(listed, known, opening is not None)
+            known = listed.rows
             if (url := _next(reply.value, ask.url)) is None:
                 return listed
             if url in seen:
@@ -106,6 +110,15 @@ async def walk(
             return listed
         seen.add(url)
         reply = await service.reply(replace(ask, url=url), on_try)
+
+
+def _tell(listed: Listed, known: int, opened: bool) -> None:
+    """Tells of a page. One that was there already is work that its batch has told of."""
+    first = len(listed.answers) <= 1
+    if first and listed.count is not None:
+        track().expect(listed.count - (listed.rows if opened else 0))
+    if not (first and opened):
+        track().step(listed.rows - known)
 
 
 def _next(value: dict[str, Any], url: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.collect.listing import walk
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run, read_each, read_listing
-from auditor.knowledge import GRAPH, MANAGE_AS_APP, mailbox_permissions, permissions
+from auditor.knowledge import GRAPH, MANAGE_AS_APP, mailbox_permissions, rated_apis
 
 # Graph expands at most 20 objects and does not say that there are more (reference, section 1.0).
 EXPAND_LIMIT = 20
@@ -72,9 +72,8 @@ def key_facts(key: dict[str, Any]) -> tuple[str, ...]:
 @cache
 def rated_resources() -> frozenset[str]:
     """App ids of the APIs whose permissions are rated: always asked who holds them."""
-    return frozenset(
-        app_id.lower() for app_id, _ in (*permissions(), *mailbox_permissions(), *MANAGE_AS_APP)
-    )
+    others = frozenset(app_id for app_id, _ in (*mailbox_permissions(), *MANAGE_AS_APP))
+    return rated_apis() | others
 
 
 def expanded_short(item: dict[str, Any], name: str) -> bool:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from auditor.collect.clock import Clock
 from auditor.collect.pace import LIMITS, Bucket
+from auditor.collect.progress import Asked, SignedIn, Tell, address, silent
 from auditor.collect.run import Run
 from auditor.collect.service import Service
 from auditor.connect.clouds import Cloud, cloud_of
 from auditor.connect.credentials import Identity, Signer, signer, unreachable
 from auditor.connect.exchange import ExchangeClient
 from auditor.connect.graph import GraphClient
-from auditor.connect.tls import tls_context
+from auditor.connect.tls import Watch, tls_context
 from auditor.connect.urls import GraphUrls
+from auditor.datasets import DATASETS
 from auditor.errors import Refused, ServiceError, SignInError, Unavailable
 from auditor.settings import Settings
 
 _EXCHANGE_AT_ONCE = 4  # no limits are published; public tools use 1 to 4 (reference, section 4.7)
 
 
-def silent(_: str) -> None:
-    """Says nothing."""
-
-
 @asynccontextmanager
-async def opened(
-    settings: Settings, clock: Clock, progress: Callable[[str], None] = silent
-) -> AsyncIterator[Run]:
+async def opened(settings: Settings, clock: Clock, progress: Tell = silent) -> AsyncIterator[Run]:
     """A run that is signed in and has read nothing yet.
 
     Raises `SignInError`, `CredentialError` or `SettingsError`. Exchange that cannot be signed in to
@@ -40,9 +36,10 @@ async def opened(
     context = tls_context(settings.endpoints.ca_bundle)
     pool = settings.collect.concurrency
     async with AsyncExitStack() as stack:
-        who = await stack.enter_async_context(signer(settings, cloud, context, now=clock.now()))
+        entra = signer(settings, cloud, context, now=clock.now(), watch=_signs_in(progress))
+        who = await stack.enter_async_context(entra)
         me = await who.identity(cloud.graph_scope)
-        progress(f"signed in to tenant {me.tenant_id or settings.tenant.id}")
+        progress(SignedIn(me.tenant_id or settings.tenant.id, len(DATASETS)))
         client = await stack.enter_async_context(
             GraphClient(cloud.graph, cloud.graph_scope, who, context, pool=pool)
         )
@@ -66,6 +63,13 @@ async def opened(
             run.exchange = _service(exchange.send, settings, clock, min(pool, _EXCHANGE_AT_ONCE))
             run.exchange_me, run.exchange_error = await _exchange_identity(who, cloud)
         yield run
+
+
+def _signs_in(progress: Tell) -> Watch:
+    def watch(method: str, url: str, status: int, ms: float, size: int) -> None:
+        progress(Asked("", method, address(url, query=False), status, ms, size))
+
+    return watch
 
 
 def _service(

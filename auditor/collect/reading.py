@@ -89,6 +89,7 @@ class Reading:
     flaws: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     skipped: str = ""  # why it was not asked
+    off: bool = False  # by default, so that it is no gap
     remedy: str = ""
     _dates: list[datetime] = field(default_factory=list)
     _batches: list[Answer] = field(default_factory=list)
@@ -122,9 +123,9 @@ class Reading:
         if listed.error is not None:
             self.errors.append(listed.error)
 
-    def skip(self, why: str, remedy: str = "") -> None:
-        """Says that the dataset was not asked, and why."""
-        self.skipped, self.remedy = why, remedy
+    def skip(self, why: str, remedy: str = "", *, off: bool = False) -> None:
+        """Says that the dataset was not asked, and why; `off` if that is the default."""
+        self.skipped, self.remedy, self.off = why, remedy, off
 
     def line(self, held: Iterable[str]) -> LedgerLine:
         """The ledger line: how far what was read can be trusted."""
@@ -148,6 +149,7 @@ class Reading:
             held=tuple(name for name in sorted(held) if name in named),
             licence=self.dataset.licence,
             notes=tuple(self.notes),
+            off=self.off,
         )
 
     def _judge(self) -> tuple[Result, list[str], str]:

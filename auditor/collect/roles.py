@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.collect.listing import Listed, walk
 from auditor.collect.objects import EXPAND_LIMIT
+from auditor.collect.progress import track
 from auditor.collect.reading import Reading, Received
 from auditor.collect.run import Reader, Run, not_found, read_each, read_listing, unknown_names
 from auditor.connect.wire import Ask
@@ -82,6 +83,7 @@ async def read_referenced_principals(run: Run, reading: Reading) -> None:
                 ids.setdefault(id.lower(), id)
     wanted = sorted(ids)
     reading.expected = len(wanted)
+    track().expect(len(wanted))
     found: set[str] = set()
     for at in range(0, len(wanted), _IDS_AT_ONCE):
         listed = await _by_ids(run, reading, wanted[at : at + _IDS_AT_ONCE])

@@ -11,6 +11,7 @@ from auditor.collect.answers import Reply
 from auditor.collect.batch import batch
 from auditor.collect.clock import Clock
 from auditor.collect.listing import Keep, Listed, nothing, walk, walk_counted
+from auditor.collect.progress import Tell
 from auditor.collect.reading import Reading, Received
 from auditor.collect.service import Service
 from auditor.connect.credentials import Identity
@@ -33,7 +34,7 @@ class Run:
 
     settings: Settings
     clock: Clock
-    say: Callable[[str], None]
+    say: Tell
     me: Identity
     graph: Service
     urls: GraphUrls

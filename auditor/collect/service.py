@@ -14,6 +14,7 @@ from typing import Any
 from auditor.collect.answers import Reply, is_transient, json_object, read_answer, retry_after
 from auditor.collect.clock import Clock
 from auditor.collect.pace import Bucket
+from auditor.collect.progress import track
 from auditor.connect.wire import Answer, Ask, Send
 from auditor.errors import Malformed, Refused, ServiceError, Unavailable
 
@@ -65,10 +66,13 @@ class Service:
             if self.pace is not None:
                 await self.pace.take()
             on_try()
+            started = self.clock.monotonic()
             try:
                 answer = await self.send(ask)
             except (Refused, Unavailable) as error:
+                track().asked(ask, None, (self.clock.monotonic() - started) * 1000)
                 return Reply(None, error=error)
+            track().asked(ask, answer, (self.clock.monotonic() - started) * 1000)
         return read_answer(answer, read)
 
     def pause(self, headers: Any, attempt: int) -> float:
@@ -84,6 +88,7 @@ class Service:
         """Waits; with `all_of_us`, every other request to this service does so too."""
         if all_of_us:
             self._held_until = max(self._held_until, self.clock.monotonic() + seconds)
+        track().waits(seconds)
         await self.clock.sleep(seconds)
 
     def _too_long(self, error: ServiceError, wait: float) -> Unavailable:

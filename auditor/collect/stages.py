@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from auditor.collect import certificates, cmdlets, objects, roles
+from auditor.collect import app_cmdlets, certificates, cmdlets, objects, roles
+from auditor.collect.progress import Finished, Started, tracking
 from auditor.collect.reading import Reading
 from auditor.collect.run import Reader, Run, read_listing
 from auditor.datasets import DATASETS, Dataset
+from auditor.settings import Settings
 
 
 async def _read_plain(run: Run, reading: Reading) -> None:
@@ -19,10 +21,17 @@ async def _read_plain(run: Run, reading: Reading) -> None:
 _READERS: Mapping[str, Reader] = MappingProxyType(
     {
         name: reader
-        for module in (objects, certificates, roles, cmdlets)
+        for module in (objects, certificates, roles, cmdlets, app_cmdlets)
         for name, reader in module.READERS.items()
     }
 )
+# Not asked unless the settings say so: how to turn them on, nothing if they are.
+_OFF: Mapping[str, Callable[[Settings], str]] = MappingProxyType(dict(app_cmdlets.OFF))
+
+
+def turned_off(settings: Settings, name: str) -> str:
+    """How to turn a dataset on that is off by default; nothing if it is on."""
+    return _OFF[name](settings) if name in _OFF else ""
 
 
 def reader_of(name: str) -> Reader:
@@ -50,13 +59,13 @@ async def _read(run: Run, dataset: Dataset, finished: Callable[[Reading], None])
     if dataset.name not in _CHECKED_LATER:
         await run.finished(dataset.after)
     if not _skipped(run, reading):
-        await reader_of(dataset.name)(run, reading)
+        run.say(Started(dataset.name, dataset.service))
+        with tracking(dataset.name, run.say):
+            await reader_of(dataset.name)(run, reading)
     me = run.exchange_me if dataset.service == "exchange" else run.me
     run.lines[dataset.name] = line = reading.line(me.roles)
     run.done[dataset.name].set()
-    run.say(
-        f"{dataset.name}: {line.rows} rows, {line.result}{f' ({line.cause})' * bool(line.cause)}"
-    )
+    run.say(Finished(line))
     finished(reading)
 
 
@@ -64,6 +73,9 @@ def _skipped(run: Run, reading: Reading) -> bool:
     dataset = reading.dataset
     missing = [name for name in dataset.needs if not run.usable(name)]
     cloud = run.settings.tenant.cloud
+    if remedy := turned_off(run.settings, dataset.name):
+        reading.skip("off by default", remedy, off=True)
+        return True
     if cloud not in dataset.clouds:
         accept = f'accept = ["{dataset.name}"]'
         reading.skip(

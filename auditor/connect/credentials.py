@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from auditor.connect.certificate import checked_certificate
 from auditor.connect.clouds import Cloud
-from auditor.connect.tls import sign_in_transport
+from auditor.connect.tls import Watch, sign_in_transport
 from auditor.errors import CredentialError, SignInError
 from auditor.settings import Settings
 
@@ -99,9 +99,17 @@ class Signer:
 
 
 def signer(
-    settings: Settings, cloud: Cloud, context: ssl.SSLContext, *, now: datetime | None = None
+    settings: Settings,
+    cloud: Cloud,
+    context: ssl.SSLContext,
+    *,
+    now: datetime | None = None,
+    watch: Watch | None = None,
 ) -> Signer:
-    """What signs in with the settings' certificate. Raises `CredentialError`."""
+    """What signs in with the settings' certificate. Raises `CredentialError`.
+
+    `watch` is told of every answer of Entra, from the thread that waits for it.
+    """
     from azure.identity import CertificateCredential
 
     # It logs every failure besides raising it; without a handler that would go to the terminal.
@@ -117,7 +125,7 @@ def signer(
             authority=cloud.login,
             # Discovery asks the public cloud whether the host is known; a host of one's own is not.
             disable_instance_discovery=cloud.own_login,
-            transport=sign_in_transport(context),
+            transport=sign_in_transport(context, watch),
         )
     except ValueError as error:
         raise CredentialError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from auditor.errors import SettingsError
 if TYPE_CHECKING:
     import requests
     from azure.core.pipeline.transport import RequestsTransport
+
+
+Watch = Callable[[str, str, int, float, int], None]  # method, URL, status, ms, bytes of an answer
 
 
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
@@ -54,8 +58,18 @@ def requests_session(context: ssl.SSLContext) -> requests.Session:
     return session
 
 
-def sign_in_transport(context: ssl.SSLContext) -> RequestsTransport:
-    """The transport azure-identity asks for tokens with."""
+def sign_in_transport(context: ssl.SSLContext, watch: Watch | None = None) -> RequestsTransport:
+    """The transport azure-identity asks for tokens with; `watch` is told of each answer."""
     from azure.core.pipeline.transport import RequestsTransport
 
-    return RequestsTransport(session=requests_session(context), session_owner=True)
+    session = requests_session(context)
+    if watch is not None:
+
+        def answered(response: requests.Response, **_: Any) -> None:
+            told, sent = response.headers.get("Content-Length", ""), response.request
+            ms = response.elapsed.total_seconds() * 1000
+            size = int(told) if told.isdecimal() else 0
+            watch(sent.method or "", sent.url or "", response.status_code, ms, size)
+
+        session.hooks["response"].append(answered)
+    return RequestsTransport(session=session, session_owner=True)

@@ -9,7 +9,14 @@ from auditor.datasets.dataset import Dataset
 _PERMISSIONS = (("Exchange.ManageAsApp",),)
 _ADVICE = (
     "The auditor's service principal also needs a role Exchange obeys: Global Reader in Entra, or "
-    "membership of the role group View-Only Organization Management."
+    "membership of the role group View-Only Organization Management. Where it may not have that, an "
+    "Exchange administrator can read it instead: auditor import-exchange --script."
+)
+_AUDIT_ADVICE = (
+    "Exchange hides Search-UnifiedAuditLog without a role for it, and View-Only Organization "
+    "Management has none. In Exchange Online PowerShell, as an administrator: New-RoleGroup -Name "
+    "'Audit Log Readers' -Roles 'View-Only Audit Logs' -Members OBJECT_ID, with the object id of "
+    "the auditor's service principal, which New-ServicePrincipal must have made known."
 )
 _ALL = MappingProxyType({"ResultSize": "Unlimited"})
 
@@ -81,5 +88,52 @@ EXCHANGE = (
         path="Get-ApplicationAccessPolicy",
         permissions=_PERMISSIONS,
         advice=_ADVICE,
+    ),
+    Dataset(
+        name="exchange-management-scopes",
+        service="exchange",
+        tier="exchange",
+        throttle="exchange",
+        title="Exchange management scopes",
+        path="Get-ManagementScope",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+    ),
+    Dataset(
+        name="exchange-management-roles",
+        service="exchange",
+        tier="exchange",
+        throttle="exchange",
+        title="Exchange management roles, built-in and custom",
+        path="Get-ManagementRole",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        may_be_empty=False,
+    ),
+    Dataset(
+        name="exchange-organization-config",
+        service="exchange",
+        tier="exchange",
+        throttle="exchange",
+        title="The configuration of the Exchange organization",
+        path="Get-OrganizationConfig",
+        permissions=_PERMISSIONS,
+        advice=_ADVICE,
+        may_be_empty=False,
+    ),
+    Dataset(
+        name="exchange-app-cmdlets",
+        service="exchange",
+        tier="exchange",
+        throttle="exchange",
+        title="Cmdlets that applications ran in Exchange (off by default)",
+        path="Search-UnifiedAuditLog",
+        permissions=_PERMISSIONS,
+        advice=_AUDIT_ADVICE,
+        parameters=MappingProxyType(
+            {"RecordType": "ExchangeAdmin", "SessionCommand": "ReturnLargeSet"}
+        ),
+        needs=("organization", "service-principals", "app-role-assignments"),
+        after=("exchange-service-principals",),
     ),
 )

@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import orjson
 
-from auditor.emulator import effects
+from auditor.emulator import effects, exchange_audit
+from auditor.emulator.exchange_audit import AuditLog
+from auditor.emulator.exchange_rbac import sees
 from auditor.emulator.exchange_rows import CMDLET_ROWS, annotate
 from auditor.emulator.facts import EXCHANGE, EXCHANGE_ROLES
 from auditor.emulator.faults import Fault, FaultPlan
@@ -33,6 +35,7 @@ class ExchangeService:
     tenant: Tenant
     tokens: TokenService
     faults: FaultPlan
+    audit: AuditLog = field(default_factory=AuditLog)
 
     def answer(self, call: Call, tenant: str) -> Reply:
         """The answer to one InvokeCommand request."""
@@ -40,10 +43,12 @@ class ExchangeService:
         faults: tuple[Fault, ...] = ()
         command = ""
         try:
-            self.check(call, tenant)
+            claims = self.check(call, tenant)
             if call.method != "POST":
                 raise bad_command("HttpMethodNotSupported", "InvokeCommand answers POST only.")
             name, parameters = _command(call)
+            if not sees(self.tenant.exchange, name, claims["oid"], claims["wids"]):
+                raise _no_cmdlet(name)
             command = _variant(name, parameters)
             faults = self.faults.take(command)
             effects.refuse(faults, plain=False)
@@ -54,8 +59,8 @@ class ExchangeService:
         made = reply.with_headers({"request-id": request_id, "x-proxy-backendserver": "emulator"})
         return replace(made, detail=(command,) if command else ())
 
-    def check(self, call: Call, tenant: str) -> None:
-        """Refuses a caller whose token opens nothing here."""
+    def check(self, call: Call, tenant: str) -> Json:
+        """The claims of a caller whom Exchange obeys; refuses any other."""
         claims = self.tokens.claims(call.headers.get("authorization", "").partition(" ")[2])
         if claims is None or claims["aud"] not in (AUDIENCE, EXCHANGE):
             raise _unauthorized("The token is missing, has expired or is for another audience.")
@@ -66,10 +71,16 @@ class ExchangeService:
         opened = EXCHANGE_ROLES.intersection(claims["wids"])
         if not opened and not self.tenant.exchange.admits(claims["oid"]):
             raise _unauthorized("UnAuthorized: the application has no role in this organization.")
+        return claims
 
     def _invoke(self, call: Call, name: str, parameters: Json, faults: tuple[Fault, ...]) -> Reply:
-        rows, warnings = CMDLET_ROWS[name](self.tenant.exchange, parameters)
-        rows, cut_off = _limited(rows, parameters)
+        cut_off = 0
+        if name == _AUDIT:
+            again = "$skiptoken" in call.query
+            rows, warnings = self.audit.search(self.tenant.exchange.audit, parameters, again=again)
+        else:
+            rows, warnings = CMDLET_ROWS[name](self.tenant.exchange, parameters)
+            rows, cut_off = _limited(rows, parameters)
         if cut_off:
             warnings = (*warnings, f"There are more results available than {cut_off}.")
         offset = _offset(call)
@@ -129,6 +140,12 @@ def bad_command(exception: str, message: str) -> Refusal:
     return Refusal(400, exception, message)
 
 
+def _no_cmdlet(name: str) -> Refusal:
+    # The same answer for a cmdlet that does not exist and for one the caller has no role for.
+    told = f"The term '{name}' is not recognized as the name of a cmdlet."
+    return bad_command("CommandNotFoundException", told)
+
+
 def _unauthorized(message: str) -> Refusal:
     return Refusal(401, "Unauthorized", message)
 
@@ -139,12 +156,9 @@ def _command(call: Call) -> tuple[str, Json]:
     if not isinstance(given, dict) or not isinstance(given.get("CmdletName"), str):
         raise bad_command("InvalidRequestException", "The body must hold CmdletInput.CmdletName.")
     wanted = given["CmdletName"].casefold()
-    name = next((known for known in CMDLET_ROWS if known.casefold() == wanted), None)
+    name = next((known for known in KNOWN_PARAMETERS if known.casefold() == wanted), None)
     if name is None:
-        raise bad_command(
-            "CommandNotFoundException",
-            f"The term '{given['CmdletName']}' is not recognized as the name of a cmdlet.",
-        )
+        raise _no_cmdlet(given["CmdletName"])
     parameters = given.get("Parameters") or {}
     if not isinstance(parameters, dict):
         raise bad_command("InvalidRequestException", "Parameters must be an object.")
@@ -152,7 +166,7 @@ def _command(call: Call) -> tuple[str, Json]:
 
 
 def _parameters(name: str, given: Json) -> Json:
-    known = {text.casefold(): text for text in _KNOWN_PARAMETERS[name]}
+    known = {text.casefold(): text for text in KNOWN_PARAMETERS[name]}
     made: Json = {}
     for key, value in given.items():
         if key.casefold() not in known:
@@ -215,8 +229,9 @@ def _offset(call: Call) -> int:
     return int(offset)
 
 
+_AUDIT = "Search-UnifiedAuditLog"
 _COMMON = ("ResultSize", "ErrorAction", "WarningAction")
-_KNOWN_PARAMETERS: dict[str, tuple[str, ...]] = {
+KNOWN_PARAMETERS: dict[str, tuple[str, ...]] = {
     "Get-RoleGroup": (
         *_COMMON,
         "Identity",
@@ -242,4 +257,10 @@ _KNOWN_PARAMETERS: dict[str, tuple[str, ...]] = {
     ),
     "Get-ApplicationAccessPolicy": (*_COMMON, "Identity"),
     "Get-ManagementScope": ("ErrorAction", "WarningAction", "Identity", "Exclusive", "Orphan"),
+    "Get-ManagementRole": (
+        *("ErrorAction", "WarningAction", "Identity", "RoleType", "GetChildren", "Recurse"),
+        *("Cmdlet", "CmdletParameters", "Script", "ScriptParameters"),
+    ),
+    "Get-OrganizationConfig": ("ErrorAction", "WarningAction"),
+    _AUDIT: exchange_audit.PARAMETERS,
 }

@@ -11,6 +11,11 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 
+from auditor.emulator.exchange_config import (
+    audit_record,
+    management_roles,
+    organization_config,
+)
 from auditor.emulator.exchange_defaults import DEFAULT_GROUPS, DISPLAY, MANAGED
 from auditor.emulator.tenant import ExchangeOrg, Json
 
@@ -28,6 +33,8 @@ class ExchangeBuilder:
     assignments: list[Json] = field(default_factory=list)
     policies: list[Json] = field(default_factory=list)
     scopes: list[Json] = field(default_factory=list)
+    custom_roles: dict[str, str] = field(default_factory=dict)
+    records: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         digits = hashlib.sha256(f"{self.domain}/{self.seed}".encode()).digest()
@@ -241,8 +248,43 @@ class ExchangeBuilder:
             }
         )
 
+    def custom_role(self, name: str, parent: str) -> None:
+        """A management role made from another."""
+        self.custom_roles[name] = parent
+
+    def ran(
+        self,
+        app_id: str,
+        cmdlet: str,
+        when: str,
+        target: str,
+        *,
+        ok: bool = True,
+        user: str = "",
+        **parameters: str,
+    ) -> None:
+        """A cmdlet that an application (or `user`) ran, in the audit log."""
+        id = self.guid("audit", f"{len(self.records)}/{app_id}/{cmdlet}/{when}")
+        record = audit_record(
+            id,
+            user or f"{self.domain}/{app_id}",
+            "" if user else app_id,
+            cmdlet,
+            when,
+            domain=self.domain,
+            target=target,
+            parameters=parameters,
+            ok=ok,
+        )
+        self.records.append(record)
+
     def finish(self) -> ExchangeOrg:
         """The organization as a value."""
+        roles = {role for _, held, _, _ in DEFAULT_GROUPS for role in held}
+        roles |= {row["Role"] for row in self.assignments} - set(self.custom_roles)
+        config = organization_config(
+            self.domain, self.domain.partition(".")[0], self.guid("org", "config"), self.created
+        )
         return ExchangeOrg(
             role_groups=tuple(self.groups.values()),
             members={name: tuple(rows) for name, rows in self.rows.items()},
@@ -250,4 +292,7 @@ class ExchangeBuilder:
             assignments=tuple(self.assignments),
             policies=tuple(self.policies),
             scopes=tuple(self.scopes),
+            roles=management_roles(roles, self.custom_roles, self.guid, self.created),
+            organization=(config,),
+            audit=tuple(self.records),
         )

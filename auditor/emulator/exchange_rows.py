@@ -67,6 +67,16 @@ def _scopes(org: ExchangeOrg, parameters: Json) -> Rows:
     return _identified(list(org.scopes), parameters.get("Identity"), strict=True), ()
 
 
+def _roles(org: ExchangeOrg, parameters: Json) -> Rows:
+    rows = _identified(list(org.roles), parameters.get("Identity"), strict=True)
+    wanted = parameters.get("RoleType")
+    return [row for row in rows if wanted in (None, row["RoleType"])], ()
+
+
+def _organization(org: ExchangeOrg, parameters: Json) -> Rows:
+    return list(org.organization), ()
+
+
 def _identified(rows: list[Json], identity: object, *, strict: bool) -> list[Json]:
     """The row an Identity names; if none, all of them or (strict) the cmdlet's error."""
     if identity in (None, ""):
@@ -110,4 +120,6 @@ CMDLET_ROWS: dict[str, Callable[[ExchangeOrg, Json], Rows]] = {
     "Get-ManagementRoleAssignment": _assignments,
     "Get-ApplicationAccessPolicy": _policies,
     "Get-ManagementScope": _scopes,
+    "Get-ManagementRole": _roles,
+    "Get-OrganizationConfig": _organization,
 }

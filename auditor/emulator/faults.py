@@ -78,6 +78,9 @@ CMDLETS = (
     "Get-ManagementRoleAssignment",
     "Get-ApplicationAccessPolicy",
     "Get-ManagementScope",
+    "Get-ManagementRole",
+    "Get-OrganizationConfig",
+    "Search-UnifiedAuditLog",
 )
 GRAMMAR = "KIND[=VALUE]@TARGET[#N or #N-]"
 FAULT_HELP = "\n".join(

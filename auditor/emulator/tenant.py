@@ -21,6 +21,9 @@ class ExchangeOrg:
     assignments: tuple[Json, ...] = ()
     policies: tuple[Json, ...] = ()
     scopes: tuple[Json, ...] = ()
+    roles: tuple[Json, ...] = ()
+    organization: tuple[Json, ...] = ()
+    audit: tuple[Json, ...] = ()
 
     def admits(self, object_id: str) -> bool:
         """Whether a service principal is member of a role group or holds a management role."""

@@ -10,9 +10,13 @@ import orjson
 
 HINT_DROPPED = "secret-hint-dropped"
 BODY_OMITTED = "body-omitted"
+POWERSHELL = "powershell-json-normalised"
 TRANSFORMATIONS = {
     HINT_DROPPED: "`hint` (the first three characters of a client secret) and `secretText` were "
     "taken out of the body, and the JSON was written anew.",
+    POWERSHELL: "Rows of a file that was imported, in the shape the service sends: dates, collapsed "
+    "lists and ids as PowerShell's ConvertTo-Json writes them were undone, and what it cut off is "
+    "null. received_sha256 and size are those of the file as it was given.",
     BODY_OMITTED: "The body was not JSON and could hold part of a secret: only its hash was kept.",
 }
 

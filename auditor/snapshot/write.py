@@ -13,7 +13,7 @@ import orjson
 from auditor import __version__
 from auditor.errors import OutputError
 from auditor.ledger import LedgerLine
-from auditor.snapshot.page import TRANSFORMATIONS, Page, sha256, without_secrets
+from auditor.snapshot.page import POWERSHELL, TRANSFORMATIONS, Page, sha256, without_secrets
 
 SCHEMA = 1
 
@@ -78,6 +78,39 @@ class SnapshotWriter:
         """Stores an answer of an earlier snapshot again, with its own request, date and hashes."""
         origin = page.reused_from or snapshot_sha256
         return self._store(replace(page, number=len(self._pages) + 1, reused_from=origin), body)
+
+    def imported(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        dataset: str,
+        source: str,
+        told: dict[str, Any],
+        file_sha256: str,
+        file_size: int,
+        of: str | None = None,
+    ) -> Page:
+        """Stores rows that no service sent here: they were read from a file by hand.
+
+        `source` names the file and the command; `told` is what else is known of it.
+        """
+        stored = orjson.dumps({"value": list(rows)})
+        return self._store(
+            Page(
+                number=len(self._pages) + 1,
+                dataset=dataset,
+                method="IMPORT",
+                url=source,
+                status=200,
+                received_sha256=file_sha256,
+                stored_sha256=sha256(stored),
+                size=file_size,
+                of=of,
+                request_body=told,
+                transformations=(POWERSHELL,),
+            ),
+            stored,
+        )
 
     def _store(self, page: Page, stored: bytes) -> Page:
         self._pages.append(page)

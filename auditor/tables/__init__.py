@@ -8,6 +8,7 @@ from auditor.tables import (
     credentials,
     exchange,
     exchange_access,
+    exchange_config,
     exchange_groups,
     grants,
     owners,
@@ -30,6 +31,7 @@ TABLES: Mapping[str, Table] = {
         exchange,
         privilege,
         exchange_access,
+        exchange_config,
     )
     for table in module.TABLES
 }

@@ -38,6 +38,7 @@ def contradictions(source: Source) -> Iterator[tuple[str, str]]:
         _role_assignments,
         _exchange_groups,
         _exchange_roles,
+        _exchange_names,
     ):
         yield from check(source)
 
@@ -226,6 +227,18 @@ def _exchange_roles(source: Source) -> Iterator[tuple[str, str]]:
     nameless = _nameless(source, assigned[~kinds.isin(_NO_APPLICATION)], "assignee")
     if nameless:
         yield "exchange-role-assignments", nameless
+
+
+def _exchange_names(source: Source) -> Iterator[tuple[str, str]]:
+    """Roles that are assigned must be among those listed."""
+    listed = {name.lower() for name in source.table("exchange_roles")["name"]}
+    assigned = source.table("management_role_assignments")["role"]
+    lost = {name for name in assigned if name.lower() not in listed}
+    if listed and lost:
+        yield (
+            "exchange-management-roles",
+            f"{len(lost)} that are assigned are not among them: {min(lost)}",
+        )
 
 
 def _nameless(source: Source, rows: pd.DataFrame, column: str) -> str:

@@ -56,6 +56,7 @@ def _verdict(access: Access) -> dict[str, Any]:
         ),
         "mailbox": sorted(access.mailbox),
         "mailbox_reach": "tenant-wide" if access.wide else "scoped" if access.scoped else "none",
+        "rated_by": "; ".join(sorted(access.rated_by)) or None,
         "proof_pages": sorted(access.pages),
     }
 
@@ -81,6 +82,7 @@ EXCHANGE_ACCESS = Table(
         many("unrated", "roles nobody rated that could give more than the level says"),
         many("mailbox", "permissions and roles that open mailboxes"),
         text("mailbox_reach", "none, scoped or tenant-wide", True),
+        text("rated_by", "overlay and its reasons, where one rated any of them; else null"),
         many("proof_pages", "numbers of the snapshot pages that prove the row"),
         PAGE,
     ),

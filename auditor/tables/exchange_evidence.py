@@ -13,9 +13,11 @@ from auditor.knowledge import (
     GRAPH,
     LEVELS,
     MANAGE_AS_APP,
+    Ratings,
     exchange_levels,
     mailbox_permissions,
 )
+from auditor.tables import rating
 from auditor.tables.declare import Frame
 from auditor.tables.source import Source, known
 
@@ -39,6 +41,7 @@ class Access:
     wide: set[str] = field(default_factory=set)
     scoped: set[str] = field(default_factory=set)
     pages: set[int] = field(default_factory=set)
+    rated_by: set[str] = field(default_factory=set)
 
 
 def gather(source: Source) -> dict[int, Access]:
@@ -149,20 +152,28 @@ def _directory_roles(source: Source, found: dict[int, Access]) -> None:
 
 
 def _rate(
-    names: Iterable[str], what: str, access: Access, page: int, *, above: Sequence[str] = ()
+    names: Iterable[str],
+    what: str,
+    access: Access,
+    page: int,
+    *,
+    ratings: Ratings,
+    above: Sequence[str] = (),
 ) -> None:
     least = max(map(LEVELS.index, above), default=0)
     if least == len(LEVELS) - 1:
         return  # nothing is above full
-    levels = exchange_levels("management-role")
     for name in names:
         if name in APPLICATION_ROLES:
             continue  # data access, rated as such
         access.pages.add(page)
-        if name in levels and LEVELS.index(levels[name]) <= least:
+        level, reason = ratings.management_role(name)
+        access.rated_by |= {by} if (by := rating.by(reason)) else set()
+        if level is not None and LEVELS.index(level) <= least:
             continue
-        if name in levels:
-            access.roles.add((levels[name], f"{what}, role {name}"))
+        if level is not None:
+            told = " (rated by overlay)" if reason else ""
+            access.roles.add((level, f"{what}, role {name}{told}"))
         else:
             access.unrated.add(f"{what}, role {name} (not rated)")
 
@@ -184,7 +195,14 @@ def _role_groups(source: Source, found: dict[int, Access]) -> None:
         levels += [directory[role] for role in fed[group] or () if role in directory]
         access.roles |= {(level, what) for level in levels}
         # Roles may have been added to a group of whatever name: those above its level are told.
-        _rate({*(roles[group] or ()), *assigned[group]}, what, access, page, above=levels)
+        _rate(
+            {*(roles[group] or ()), *assigned[group]},
+            what,
+            access,
+            page,
+            ratings=source.ratings,
+            above=levels,
+        )
         if roles[group] is None and not assigned[group]:
             access.unrated.add(f"{what} (its roles were not told)")
 
@@ -240,4 +258,5 @@ def _management_roles(source: Source, found: dict[int, Access]) -> None:
             access.unrated.add(f"management role assignment, role {role} (its kind is not told)")
         else:
             where = f" limited to {limited}" if limited else ""
-            _rate([role], f"management role assignment{where}", access, page)
+            what = f"management role assignment{where}"
+            _rate([role], what, access, page, ratings=source.ratings)

@@ -6,14 +6,20 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from auditor.knowledge import permissions
-from auditor.tables.declare import PAGE, Frame, Table, flag, number, row, text, time
+from auditor.knowledge import APPLICATION, DELEGATED, permissions
+from auditor.tables import rating
+from auditor.tables.declare import PAGE, Frame, Table, flag, row, text, time
 from auditor.tables.source import Source, known, place, positions, words
 
 
 def _names(source: Source) -> dict[tuple[str, str], str]:
     """Names of application and delegated permissions by (resource app id, permission id)."""
-    found: dict[tuple[str, str], str] = {key: rating.name for key, rating in permissions().items()}
+    found: dict[tuple[str, str], str] = {
+        key: each.name
+        for kind in (DELEGATED, APPLICATION)
+        for key, each in permissions(kind).items()
+    }
+    found |= source.ratings.names()
     for each in source.rows("service-principals"):
         app_id = words(each.item.get("appId"))
         for name in ("appRoles", "oauth2PermissionScopes"):
@@ -46,7 +52,6 @@ def _granted(
             continue  # they hold app roles too, and are no workload
         client, resource = place(rows, item["principalId"]), place(rows, item["resourceId"])
         key = (apps[resource].lower() if resource >= 0 else "", item["appRoleId"].lower())
-        rating = permissions().get(key)
         yield {
             "id": item["id"],
             "client_id": item["principalId"],
@@ -64,39 +69,59 @@ def _granted(
             "resource_publisher": known(publishers[resource]) if resource >= 0 else None,
             "permission_id": item["appRoleId"],
             "permission": names.get(key),
-            "tier": rating.tier if rating else None,
-            "path": rating.path if rating else None,
-            "basis": rating.basis if rating else None,
+            **rating.columns(source.ratings.permission(*key) if resource >= 0 else None),
             "created": item.get("createdDateTime"),
             "page": found.page,
         }
 
 
+def _scopes(source: Source) -> dict[tuple[str, str], str]:
+    """Ids of delegated permissions by (resource app id, name in lower case), as APIs publish them."""
+    return {
+        (app_id.lower(), value.lower()): id.lower()
+        for each in source.rows("service-principals")
+        if (app_id := words(each.item.get("appId")))
+        for entry in source.each(
+            "service-principals", each.item, "oauth2PermissionScopes", needed=False
+        )
+        if (id := words(entry.get("id"))) and (value := words(entry.get("value")))
+    }
+
+
 def _delegated(source: Source) -> Frame:
     principals = source.table("service_principals")
     rows = positions(principals, "id")
+    return DELEGATED_GRANTS.frame(_consented(source, principals, rows, _scopes(source)))
+
+
+def _consented(
+    source: Source, principals: Frame, rows: Mapping[str, int], ids: Mapping[tuple[str, str], str]
+) -> Iterator[dict[str, Any]]:
     apps, titles = list(principals["app_id"]), list(principals["name"])
-    return DELEGATED_GRANTS.frame(
-        {
-            "id": item["id"],
-            "scope": scope,
-            "client_id": item["clientId"],
-            "client": (client := place(rows, item["clientId"])),
-            "app_id": apps[client] if client >= 0 else None,
-            "name": titles[client] if client >= 0 else None,
-            "consent_type": words(item.get("consentType")),
-            "principal_id": words(item.get("principalId")),
-            "resource_id": item["resourceId"],
-            "resource": (resource := place(rows, item["resourceId"])),
-            "resource_app_id": apps[resource] if resource >= 0 else None,
-            "page": found.page,
-        }
-        for found in source.rows("delegated-grants")
-        if source.whole(
-            "delegated-grants", item := found.item, "id", "clientId", "resourceId", "scope"
-        )
-        for scope in item["scope"].split()
-    )
+    for found in source.rows("delegated-grants"):
+        item = found.item
+        if not source.whole("delegated-grants", item, "id", "clientId", "resourceId", "scope"):
+            continue
+        client, resource = place(rows, item["clientId"]), place(rows, item["resourceId"])
+        api = apps[resource].lower() if resource >= 0 else ""
+        for scope in item["scope"].split():
+            rated = source.ratings.scope(api, scope, ids.get((api, scope.lower())), DELEGATED)
+            yield {
+                "id": item["id"],
+                "scope": scope,
+                "client_id": item["clientId"],
+                "client": client,
+                "app_id": apps[client] if client >= 0 else None,
+                "name": titles[client] if client >= 0 else None,
+                "consent_type": words(item.get("consentType")),
+                "principal_id": words(item.get("principalId")),
+                "resource_id": item["resourceId"],
+                "resource": resource,
+                "resource_app_id": apps[resource] if resource >= 0 else None,
+                "permission_id": rated.id or None,
+                **rating.columns(rated if resource >= 0 else None),
+                "page": found.page,
+            }
 
 
 def _requested(source: Source) -> Frame:
@@ -157,9 +182,7 @@ GRANTS = Table(
         text("resource_publisher", "own, foreign or microsoft: who publishes the API"),
         text("permission_id", "id of the permission (app role)", True),
         text("permission", "name of the permission; null if the API does not publish it"),
-        number("tier", "0 to 2 by knowledge; null if nobody rates it"),
-        text("path", "direct, indirect, unproven, candidate, or empty; null if nobody rates it"),
-        text("basis", "source of the rating"),
+        *rating.COLUMNS,
         time("created", "when it was granted"),
         PAGE,
     ),
@@ -184,6 +207,8 @@ DELEGATED_GRANTS = Table(
         text("resource_id", "object id of the API's service principal", True),
         row("resource", "the API's row in service_principals"),
         text("resource_app_id", "client id of the API"),
+        text("permission_id", "id of the permission; null if neither the API nor knowledge has it"),
+        *rating.COLUMNS,
         PAGE,
     ),
     source="delegated-grants",

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from auditor.knowledge import BUILT_IN, Ratings
 from auditor.ledger import LedgerLine, Result
 from auditor.snapshot import Snapshot
 from auditor.tables import TABLES
@@ -32,11 +33,12 @@ class Loaded:
     tables: Mapping[str, pd.DataFrame]
     coverage: Mapping[str, LedgerLine]
     snapshot: Snapshot
+    ratings: Ratings = BUILT_IN
 
 
-def load(snapshot: Snapshot) -> Loaded:
-    """Builds every table and holds them against one another."""
-    source = Source(snapshot, TABLES, _tenant_id(snapshot))
+def load(snapshot: Snapshot, ratings: Ratings = BUILT_IN) -> Loaded:
+    """Builds every table by these ratings, and holds them against one another."""
+    source = Source(snapshot, TABLES, _tenant_id(snapshot), ratings)
     tables = {name: source.table(name) for name in TABLES}
     doubts: dict[str, list[str]] = {}
     lost: Counter[str] = Counter()
@@ -51,7 +53,7 @@ def load(snapshot: Snapshot) -> Loaded:
         line.dataset: _doubted(line, doubts.get(line.dataset, []), lost[line.dataset])
         for line in snapshot.ledger
     }
-    return Loaded(tables, coverage, snapshot)
+    return Loaded(tables, coverage, snapshot, ratings)
 
 
 def _tenant_id(snapshot: Snapshot) -> str:

@@ -11,12 +11,13 @@ from auditor.tables.source import Source, known, place, positions
 PRIVILEGED = 1  # the highest tier number that counts as privileged
 # A tier 0 that rests on one model alone is not treated as proven.
 NO_PERMISSION = "00000000-0000-0000-0000-000000000000"  # assigned, without any app role
-UNTESTED = ("unproven", "candidate")
+UNTESTED = "not-proven"
 
 
 class _Reason(NamedTuple):
     tier: int | None
     text: str
+    rated_by: str | None
 
 
 def _privileged(source: Source) -> Frame:
@@ -29,21 +30,23 @@ def _privileged(source: Source) -> Frame:
     microsofts = (grants["resource_publisher"] == "microsoft") | grants["tier"].notna()
     possible = (grants["tier"] <= PRIVILEGED).fillna(True) & microsofts
     rated = grants[(grants["client"] >= 0) & possible & (grants["permission_id"] != NO_PERMISSION)]
-    for client, tier, path, permission, id in zip(
+    for client, tier, path, by, permission, id in zip(
         rated["client"],
         rated["tier"],
         rated["path"],
+        rated["rated_by"],
         rated["permission"],
         rated["permission_id"],
         strict=True,
     ):
-        reasons[client].append(_reason(tier, path, f"permission {known(permission) or id}"))
+        reasons[client].append(_reason(tier, path, by, f"permission {known(permission) or id}"))
     held = source.table("workload_roles")
     rated = held[(held["tier"] <= PRIVILEGED).fillna(True)]
-    for holder, tier, path, role, scope, group in zip(
+    for holder, tier, path, by, role, scope, group in zip(
         rated["principal"],
         rated["tier"],
         rated["path"],
+        rated["rated_by"],
         rated["role"],
         rated["scope"],
         rated["group_id"],
@@ -51,7 +54,8 @@ def _privileged(source: Source) -> Frame:
     ):
         where = "" if scope == "/" else f" at {known(scope) or 'an unknown scope'}"
         through = f" through group {group}" if known(group) else ""
-        reasons[holder].append(_reason(tier, path, f"role {known(role) or '?'}{where}{through}"))
+        held_as = f"role {known(role) or '?'}{where}{through}"
+        reasons[holder].append(_reason(tier, path, by, held_as))
     columns = ("id", "app_id", "name", "publisher", "managed_identity", "page")
     values = {name: list(principals[name]) for name in columns}
     return PRIVILEGED_PRINCIPALS.frame(
@@ -61,15 +65,17 @@ def _privileged(source: Source) -> Frame:
             "application": place(owned, values["app_id"][each]),
             "tier": min((r.tier for r in reasons[each] if r.tier is not None), default=None),
             "reasons": sorted({reason.text for reason in reasons[each]}),
+            "rated_by": "; ".join(sorted({r.rated_by for r in reasons[each] if r.rated_by}))
+            or None,
         }
         for each in sorted(reasons)
     )
 
 
-def _reason(tier: int | None, path: str | None, text_: str) -> _Reason:
+def _reason(tier: int | None, path: str | None, by: str | None, text_: str) -> _Reason:
     if known(tier) is None:
-        return _Reason(None, f"{text_} (not rated)")
-    return _Reason(1 if known(path) in UNTESTED else int(tier or 0), text_)
+        return _Reason(None, f"{text_} (not rated)", known(by))
+    return _Reason(1 if known(path) == UNTESTED else int(tier or 0), text_, known(by))
 
 
 PRIVILEGED_PRINCIPALS = Table(
@@ -88,6 +94,7 @@ PRIVILEGED_PRINCIPALS = Table(
             "tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"
         ),
         many("reasons", "the permissions and roles that make it so"),
+        text("rated_by", "overlay and its reasons, where one rated any of them; else null"),
         PAGE,
     ),
     source="service-principals",

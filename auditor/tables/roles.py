@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from auditor.knowledge import exchange_levels, roles
-from auditor.tables.declare import PAGE, Frame, Table, flag, number, row, text
+from auditor.tables import rating
+from auditor.tables.declare import PAGE, Frame, Table, flag, row, text
 from auditor.tables.source import Source, known, place, positions, words
 
 
@@ -40,16 +41,16 @@ def _assigned(source: Source, dataset: str) -> Iterator[dict[str, Any]]:
         # The id of a built-in definition is its template id, also where definitions are not read.
         if template is None and item["roleDefinitionId"].lower() in roles():
             template = item["roleDefinitionId"].lower()
-        rating = roles().get(template.lower()) if template else None
+        rated = source.ratings.role(template) if template else None
         principal = place(principals, item["principalId"])
         other = place(others, item["principalId"])
         yield {
             "id": item["id"],
             "role_id": item["roleDefinitionId"],
             "template_id": template,
-            "role": _text(definitions, "name", definition) or (rating.name if rating else None),
-            "tier": rating.tier if rating else None,
-            "path": rating.path if rating else None,
+            "role": _text(definitions, "name", definition)
+            or (rated.name or None if rated else None),
+            **rating.columns(rated),
             "exchange_level": exchange_levels("directory-role").get(template.lower())
             if template
             else None,
@@ -115,8 +116,7 @@ def _held(source: Source, assigned: Frame) -> Iterator[dict[str, Any]]:
                 "managed_identity": known(managed[holder]),
                 "role": words(each["role"]),
                 "template_id": words(each["template_id"]),
-                "tier": known(each["tier"]),
-                "path": words(each["path"]),
+                **{name: known(each[name]) for name in rating.NAMES},
                 "exchange_level": words(each["exchange_level"]),
                 "scope": words(each["scope"]),
                 "group_id": None if direct >= 0 else each["principal_id"],
@@ -138,8 +138,7 @@ _ASSIGNMENT = (
     text("role_id", "roleDefinitionId", True),
     text("template_id", "template id of the role; null if its definition was not read"),
     text("role", "name of the role"),
-    number("tier", "0 to 2 by knowledge; null for custom roles and those nobody rates"),
-    text("path", "direct, indirect, candidate, or empty; null if nobody rates it"),
+    *rating.COLUMNS,
     text("exchange_level", "what it opens in Exchange app-only; null for nothing"),
     text("principal_id", "object id of who holds it", True),
     text("principal_type", "user, group, servicePrincipal; null if it could not be looked up"),
@@ -158,8 +157,7 @@ _HELD = (
     flag("managed_identity", "whether it is a managed identity"),
     text("role", "name of the role"),
     text("template_id", "template id of the role"),
-    number("tier", "0 to 2 by knowledge; null for custom roles and those nobody rates"),
-    text("path", "direct, indirect, candidate, or empty; null if nobody rates it"),
+    *rating.COLUMNS,
     text("exchange_level", "what it opens in Exchange app-only; null for nothing"),
     text("scope", "directoryScopeId; / is the whole directory"),
     text("group_id", "the group it comes through; null if held directly"),

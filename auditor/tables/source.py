@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from auditor.knowledge import BUILT_IN, Ratings
+
 if TYPE_CHECKING:
     from auditor.snapshot import Row, Snapshot
     from auditor.tables.declare import Table
@@ -22,6 +24,7 @@ class Source:
     snapshot: Snapshot
     declared: Mapping[str, Table]
     tenant_id: str
+    ratings: Ratings = BUILT_IN
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     _rows: dict[str, list[Row]] = field(default_factory=dict)

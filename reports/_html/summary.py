@@ -51,7 +51,7 @@ def incomplete(audit: Audit) -> list[dict[str, Any]]:
     groups: dict[tuple[object, ...], list[LedgerLine]] = {}
     for entry in coverage(audit):
         line = entry["line"]
-        if not line.complete:
+        if line.gap:
             # Numbers are told per dataset: only what brought nothing shares an entry.
             alone = line.dataset if line.rows or line.expected is not None or line.notes else ""
             key = (line.result, line.cause, line.remedy, line.dataset in audit.accepted, alone)
@@ -86,13 +86,14 @@ def gap(coverage_of: Mapping[str, LedgerLine], *tables: str) -> list[str]:
 
 def truth(audit: Audit) -> str:
     """One sentence on how far the whole can be trusted."""
-    results = Counter(line.result for line in audit.coverage)
+    asked = [line for line in audit.coverage if not line.off]
+    results = Counter(line.result for line in asked)
     verdicts = Counter(each.verdict for each in audit.outcomes)
     partial = results[Result.PARTIAL]
-    lost = len(audit.coverage) - results[Result.COMPLETE] - partial
+    lost = len(asked) - results[Result.COMPLETE] - partial
     rows = sum(each.unknown for each in audit.outcomes)
     of_rules = sum(1 for each in audit.outcomes if each.unknown)
-    datasets = f"of {count(len(audit.coverage), 'dataset')}"
+    datasets = f"of {count(len(asked), 'dataset')}"
     parts = [
         f"{lost} {datasets} could not be read" if lost else "",
         f"{partial} {'' if lost else datasets + ' '}{'was' if partial == 1 else 'were'} read in part"
@@ -109,7 +110,7 @@ def truth(audit: Audit) -> str:
         return "This audit holds no dataset and no rule. It says nothing about the tenant."
     if not told:
         return (
-            f"All {count(len(audit.coverage), 'dataset')} were read in full and "
+            f"All {count(len(asked), 'dataset')} were read in full and "
             f"{count(len(audit.outcomes), 'rule was', 'rules were')} judged on every row."
         )
     text = told[0] if len(told) == 1 else f"{', '.join(told[:-1])}, and {told[-1]}"

@@ -5,9 +5,10 @@ Looks at every application permission that an application or managed identity ho
 rating, by API and permission id. A direct path (the permission itself can make its holder Global
 Administrator) is critical. An indirect one (through a further permission, identity or object that
 it can take) is high. Both were tested by the source of the rating.
-"unproven" and "candidate" rest on one model and were not tested: they pass here and show in the
-tables of grants, and the application counts as privileged in the rules about owners. A permission
-of Microsoft's that nobody rates is unknown. Permissions on your own and other publishers' APIs are
+Tier 0 ratings whose path is "not-proven" were not tested, most rest on one model: they pass here
+and show in the tables of grants, and the application counts as privileged in the rules about owners.
+A permission of Microsoft's that nobody rates is unknown. Your ratings overlay may rate permissions
+otherwise; findings that rest on it say so. Permissions on your own and other publishers' APIs are
 left out: only who wrote such an API knows what it does with them. So are Microsoft's own service
 principals.
 
@@ -37,21 +38,21 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.knowledge import permissions
+from auditor.knowledge import rated_apis
 from auditor.rule import iso_27001, mitre, nist_800_53, pci_dss, rule, soc2
 
 from .._shared import not_microsoft
 from ._match import NO_PERMISSION
 
-_RATED = frozenset(resource for resource, _ in permissions())
 _SEVERITY = {"direct": "critical", "indirect": "high"}
 
 
 def _permissions(grants: DataFrame) -> Series:
     # Ratings are keyed by the API's id: they hold whatever tenant its publisher names.
     api = grants["resource_app_id"].str.lower()
-    rated = api.isin(_RATED).astype("boolean").mask(api.isna())
+    rated = api.isin(rated_apis()).astype("boolean").mask(api.isna())
     microsofts = (grants["resource_publisher"].astype("string") == "microsoft") | rated
+    microsofts |= grants["rated_by"].notna()  # an overlay rates an API of anybody's
     return not_microsoft(grants) & microsofts & (grants["permission_id"] != NO_PERMISSION)
 
 
@@ -62,7 +63,7 @@ def _permissions(grants: DataFrame) -> Series:
     where=_permissions,
     needs=("tier", "path", "resource_app_id"),
     message="{name} holds {held} on {resource_name}: "
-    "a tested, {path} path to Global Administrator.",
+    "a {proof}, {path} path to Global Administrator.",
     fix="Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {client_id}"
     " -AppRoleAssignmentId {id}",
     evidence=("basis", "created", "managed_identity"),
@@ -78,4 +79,5 @@ def _permissions(grants: DataFrame) -> Series:
 def path_to_global_administrator(grants: DataFrame) -> DataFrame:
     severity = grants["path"].map(_SEVERITY)
     held = grants["permission"].fillna(grants["permission_id"])
-    return grants.assign(held=held, severity=severity)[severity.notna()]
+    proof = Series("tested", index=grants.index).mask(grants["rated_by"].notna(), "declared")
+    return grants.assign(held=held, proof=proof, severity=severity)[severity.notna()]

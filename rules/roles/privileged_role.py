@@ -3,7 +3,7 @@
 ## What it does
 Looks at every active directory role that an application or managed identity holds, itself or
 through a group, at any scope. Tier 0 roles with a tested path to Global Administrator are critical,
-tier 0 roles that only one model counts as such are high. Tier 1 roles are high, and medium for
+tier 0 roles whose path nobody tested are high. Tier 1 roles are high, and medium for
 Global Reader and Security Reader. Tier 2 passes. Custom roles and roles that nobody rates are
 unknown: read what they allow. Microsoft's own service principals are left out.
 
@@ -63,7 +63,7 @@ _READERS = (
 )
 def privileged_role(workload_roles: DataFrame) -> DataFrame:
     held = workload_roles[workload_roles["tier"] <= _LOWEST]
-    tested = (held["tier"] == 0) & (held["path"] != "candidate")
+    tested = (held["tier"] == 0) & (held["path"] != "not-proven")
     reads = (held["tier"] > 0) & held["template_id"].str.lower().isin(_READERS)
     severity = Series("high", index=held.index).mask(tested, "critical").mask(reads, "medium")
     return told(held).assign(severity=severity)

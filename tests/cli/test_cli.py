@@ -34,7 +34,7 @@ def test_help_does_not_wait_for_heavy_packages() -> None:
         "import sys; from auditor.cli import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas', 'msgraph', 'azure', 'httpx', 'cryptography', 'jinja2'}\n"
+        "heavy = {'pandas', 'msgraph', 'azure', 'httpx', 'cryptography', 'jinja2', 'rich'}\n"
         "sys.exit(sorted(heavy & set(sys.modules)).__repr__() if heavy & set(sys.modules) else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -151,6 +151,9 @@ def test_settings_of_rules_reach_the_audit(demo: Path, tmp_path: Path) -> None:
         (["report", "nowhere"], "There is no audit at nowhere"),
         (["run", "--settings", "nowhere.toml"], "There is no settings file at nowhere.toml"),
         (["rules", "explain", "secret-lifetme"], "Did you mean secret-lifetime?"),
+        (["datasets", "explain", "aplications"], "Did you mean applications?"),
+        (["datasets", "permissions", "--rule", "secret-lifetme"], "Did you mean secret-lifetime?"),
+        (["demo", "--quiet", "--verbose"], "exclude each other"),
         (["rules", "new", "Bad Name"], "is no id for a rule"),
         (["rules", "new", "secret-lifetime"], "is taken by a built-in rule"),
         (["rules", "list", "--rules", "nowhere"], "There is no pack at"),
@@ -249,20 +252,38 @@ def test_a_sign_in_that_is_refused_exits_2_and_leaves_nothing(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a child")
-def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals to a child")
+def test_signals_stop_at_once_and_leave_nothing(tmp_path: Path) -> None:
+    """SIGTERM does what Ctrl-C does, also in a job for which Ctrl-C is switched off."""
+
+    deaf = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]  # as a shell starts jobs with &
     slow = EmulatorOptions(latency_ms=300)
+    cases: dict[str, tuple[signal.Signals, list[str]]] = {
+        "ctrl-c": (signal.SIGINT, []),
+        "sigterm": (signal.SIGTERM, []),
+        "in the background": (signal.SIGTERM, deaf),
+    }
     with Emulator(tmp_path / "state", options=slow) as emulator:
         command: list[str | Path] = [sys.executable, "-m", "auditor", "collect", "--settings"]
-        child = subprocess.Popen(
-            [*command, emulator.settings_path, "--output", tmp_path / "out"],
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stderr is not None
-        assert "signed in" in child.stderr.readline()
-        child.send_signal(signal.SIGINT)
-        told = child.communicate(timeout=30)[1]
-    assert child.returncode == 130, told
-    assert "nothing half-written" in told
-    assert list((tmp_path / "out").iterdir()) == []
+        children = {
+            name: subprocess.Popen(
+                [*shell, *command, emulator.settings_path, "--output", tmp_path / name],
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for name, (_, shell) in cases.items()
+        }
+        for name, child in children.items():
+            assert child.stderr is not None
+            assert "signed in" in child.stderr.readline()
+            # Once the first dataset is whole, its pages are in an unfinished snapshot.
+            assert "complete" in child.stderr.readline()
+            if name == "in the background":
+                child.send_signal(signal.SIGINT)  # has no effect
+            child.send_signal(cases[name][0])
+        told = {name: child.communicate(timeout=30)[1] for name, child in children.items()}
+    codes = {name: child.returncode for name, child in children.items()}
+    assert codes == {"ctrl-c": 130, "sigterm": 143, "in the background": 143}, told
+    for name in cases:
+        assert "nothing half-written" in told[name]
+        assert list((tmp_path / name).iterdir()) == []

