@@ -90,6 +90,59 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one rule says of one control, at that framework's own thresholds.
+
+    answering   whether the rule can make the control pass, or only fail
+    own         the settings that the framework sets itself; part of `settings`
+    findings    failing rows that are no findings of the run, because its settings differ
+    """
+
+    rule: str
+    verdict: str
+    answering: bool
+    population: int
+    failed: int
+    unknown: int
+    passed: int
+    settings: Mapping[str, Any]
+    own: Mapping[str, Any]
+    cause: str
+    remedy: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ControlVerdict:
+    """One control as far as app registrations show. The counts add up the rows of its rules."""
+
+    id: str
+    asks: str  # setting, practice
+    rationale: str
+    verdict: str
+    population: int
+    failed: int
+    unknown: int
+    passed: int
+    cause: str
+    remedy: str
+    rules: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkView:
+    """One framework: its controls that rules of this run bear on, and ids of those none does."""
+
+    key: str
+    name: str
+    version: str
+    date: str
+    page: str
+    controls: tuple[ControlVerdict, ...]
+    uncovered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Everything one check says. `requests` are the answers that the proofs refer to, by page."""
 
@@ -104,6 +157,7 @@ class Audit:
     requests: Sequence[Mapping[str, Any]]
     accepted: tuple[str, ...] = ()
     fail_on: str = "high"
+    controls: tuple[FrameworkView, ...] = ()  # none in files written before there were controls
     overlay: Mapping[str, Any] | None = None  # of ratings: file, sha256, entries with rows
     schema: int = field(default=SCHEMA)
 
@@ -171,6 +225,7 @@ def read_audit(path: Path) -> Audit:
                 "outcomes": tuple(_outcome(each) for each in value["outcomes"]),
                 "findings": tuple(_finding(each) for each in value["findings"]),
                 "accepted": tuple(value["accepted"]),
+                "controls": tuple(_framework(each) for each in value.get("controls", ())),
             }
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -198,6 +253,18 @@ def _finding(value: dict[str, Any]) -> Finding:
             "owners": None if owners is None else tuple(owners),
         }
     )
+
+
+def _framework(value: dict[str, Any]) -> FrameworkView:
+    controls = tuple(
+        ControlVerdict(**{**each, "rules": tuple(_evidence(rule) for rule in each["rules"])})
+        for each in value["controls"]
+    )
+    return FrameworkView(**{**value, "controls": controls, "uncovered": tuple(value["uncovered"])})
+
+
+def _evidence(value: dict[str, Any]) -> Evidence:
+    return Evidence(**{**value, "findings": tuple(_finding(each) for each in value["findings"])})
 
 
 def write_file(path: Path, data: bytes) -> Path:

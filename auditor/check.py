@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor import __version__
 from auditor.audit import Audit, Finding, Outcome
+from auditor.compliance import weigh
 from auditor.engine import judge
 from auditor.findings import Describer
 from auditor.packs import configure
@@ -45,6 +46,12 @@ def check(
         outcomes.append(outcome)
         findings += found
     findings.sort(key=lambda each: (-Severity.named(each.severity), each.rule, each.id))
+    controls = weigh(
+        chosen,
+        outcomes,
+        findings,
+        lambda each: judge(each, loaded.tables, loaded.coverage, instant, accepted, describe),
+    )
     snapshot = loaded.snapshot
     path = snapshot.path
     if relative_to is not None:
@@ -61,6 +68,7 @@ def check(
         requests=tuple(_request(page) for page in snapshot.pages),
         accepted=tuple(accepted),
         fail_on=fail_on,
+        controls=controls,
         overlay=overlay_used(loaded),
     )
 
@@ -88,7 +96,12 @@ def describe_rule(rule: Rule) -> dict[str, Any]:
             for each in rule.settings
         ],
         "controls": [
-            {"framework": each.framework, "version": each.version, "id": each.id}
+            {
+                "framework": each.framework,
+                "version": each.version,
+                "id": each.id,
+                "settings": dict(each.settings),
+            }
             for each in rule.controls
         ],
         "needs": list(rule.needs),

@@ -22,7 +22,34 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from auditor.controls import (
+    Control,
+    answers,
+    cis_m365,
+    iso_27001,
+    mitre,
+    nist_800_53,
+    pci_dss,
+    scuba,
+    soc2,
+)
 from auditor.errors import PackError
+
+__all__ = [
+    "Control",
+    "Rule",
+    "Setting",
+    "Severity",
+    "answers",
+    "cis_m365",
+    "iso_27001",
+    "mitre",
+    "nist_800_53",
+    "pci_dss",
+    "rule",
+    "scuba",
+    "soc2",
+]
 
 AS_OF = "as_of"
 SECTIONS = ("What it does", "Why it matters", "How to fix", "When it is fine", "References")
@@ -50,35 +77,6 @@ class Severity(IntEnum):
     def label(self) -> str:
         """The name as written in settings and outputs."""
         return self.name.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """One control of one framework that a rule gives evidence for."""
-
-    framework: str
-    version: str
-    id: str
-
-
-def cis_m365(version: str, id: str) -> Control:
-    """CIS Microsoft 365 Foundations Benchmark."""
-    return Control("CIS Microsoft 365 Foundations", version, id)
-
-
-def nist_800_53(id: str) -> Control:
-    """NIST SP 800-53, revision 5."""
-    return Control("NIST SP 800-53", "r5", id)
-
-
-def scuba(id: str) -> Control:
-    """CISA SCuBA baseline for Entra ID."""
-    return Control("CISA SCuBA", "1", id)
-
-
-def mitre(id: str) -> Control:
-    """MITRE ATT&CK technique."""
-    return Control("MITRE ATT&CK", "enterprise", id)
 
 
 @dataclass(frozen=True)
@@ -167,6 +165,7 @@ def rule(
     fix             Graph or Exchange PowerShell that ends the finding, a template over its columns;
                     values are quoted when it is filled
     choices         the words that a setting may be, by its name
+    controls        what it gives evidence for; see auditor/controls.py
 
     Every table but `about` stands in one of the three lists at least: what incomplete data does
     to the verdict follows from them, and the conformance suite holds a rule to them.
@@ -193,6 +192,11 @@ def rule(
         except ValueError as error:
             raise PackError(f"Rule {id}: {error}.") from None
         title, sections = read_docstring(inspect.getmodule(function).__doc__ or "", id)
+        settings = tuple(
+            Setting(p.name, type(p.default), p.default, (choices or {}).get(p.name, ()))
+            for p in options
+        )
+        _check_controls(id, controls, settings)
         declared_as = Rule(
             id=id,
             severity=level,
@@ -201,10 +205,7 @@ def rule(
             judge=function,
             tables=(about, *(name for name in tables if name != about)),
             arguments=arguments,
-            settings=tuple(
-                Setting(p.name, type(p.default), p.default, (choices or {}).get(p.name, ()))
-                for p in options
-            ),
+            settings=settings,
             needs=needs,
             where=where,
             passes_without=passes_without,
@@ -222,6 +223,24 @@ def rule(
         return function
 
     return declare
+
+
+def _check_controls(id: str, controls: tuple[Control, ...], settings: tuple[Setting, ...]) -> None:
+    declared = {each.name: each for each in settings}
+    for control in controls:
+        where = f"Rule {id}, {control.framework} {control.version} {control.id}"
+        for name, value in control.settings.items():
+            if name not in declared:
+                raise PackError(
+                    f"{where}: the rule has no setting {name}.",
+                    f"Its settings: {', '.join(declared) or 'none'}.",
+                )
+            try:
+                declared[name].check(value)
+            except ValueError as error:
+                raise PackError(f"{where}: {error}.") from error
+    if len({(each.key, each.id) for each in controls}) < len(controls):
+        raise PackError(f"Rule {id} names a control twice.", "Name each control once.")
 
 
 def read_docstring(text: str, id: str) -> tuple[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from auditor.datasets.permissions import breadth, unread, writes
 from auditor.emulator import FAULT_HELP
 from auditor.engine import dependencies
 from auditor.knowledge import LEVELS, exchange_roles
+from auditor.knowledge.frameworks import entries, frameworks
 from auditor.packs import load_rules
 from auditor.rule import Rule
 from auditor.tables import TABLES
@@ -40,8 +41,7 @@ def rules() -> Iterator[str]:
             if names := getattr(needed, use):
                 yield f"- {use}: {', '.join(names)}"
         if rule.controls:
-            told = [f"{each.framework} {each.version}: {each.id}" for each in rule.controls]
-            yield f"\n### Controls\n\n{'; '.join(told)}."
+            yield f"\n### Controls\n\n{'; '.join(each.told for each in rule.controls)}."
 
 
 def tables() -> Iterator[str]:
@@ -160,6 +160,53 @@ def _by_permission(used: Mapping[str, Uses]) -> Iterator[str]:
         yield f"| {permission} | {', '.join(alone)} | {', '.join(others)} | {told} |"
 
 
+CONTROLS = """\
+One run answers each framework at that framework's own limits: a certificate of 200 days fails CIS
+(180 days) and keeps within SCuBA's 365, whatever `max_days` is in auditor.toml. Findings stay those of
+your own settings.
+
+```sh
+auditor controls                                        # all frameworks, of audit/audit.json
+auditor controls audit/audit.json --framework cis-m365-7.0
+auditor controls --framework soc2 --format csv
+```
+
+A verdict speaks of app registrations only: it is evidence for a control, not its certification.
+
+| verdict | when |
+|---|---|
+| `fail` | a rule failed; what could not be judged besides is told |
+| `not-evaluated` | none failed, and a rule was not evaluated, crashed, or is switched off; or no rule reads the setting that the control asks for |
+| `unknown` | none failed, and rows could not be judged |
+| `pass` | every rule was judged and a rule that can answer the control passed |
+| `not-applicable` | everything was read, and there is nothing the control could be about |
+
+Controls marked *setting* ask for one definite setting of the tenant. Credentials found on applications
+can show that it does not hold; only a rule that reads the setting itself can make the control pass.
+
+The files hold ids and our own reasons, never the frameworks' sentences. A control without a rule is
+listed, and told as such in every output.
+"""
+
+
+def controls() -> Iterator[str]:
+    """docs/controls.md: every framework's controls, why, by which rules, at which limit."""
+    yield f"# Controls\n\n{NOTE}\n\n{CONTROLS}"
+    mapped: dict[tuple[str, str], list[str]] = {}
+    for rule in load_rules():
+        for each in rule.controls:
+            limits = ", ".join(f"`{name} = {value}`" for name, value in each.settings.items())
+            told = f"[{rule.id}](rules.md#{rule.id})" + (f" at {limits}" if limits else "")
+            mapped.setdefault((each.key, each.id), []).append(told)
+    for key, framework in frameworks().items():
+        yield f"\n## {framework.name} {framework.version}\n"
+        yield f"`{key}`, dated {framework.date}: <{framework.page}>\n"
+        yield "| control | asks for | why app registrations bear on it | rules |\n|---|---|---|---|"
+        for id, entry in entries(key).items():
+            rules_ = ", ".join(mapped.get((key, id), ["none yet"]))
+            yield f"| {id} | {entry.asks} | {entry.rationale} | {rules_} |"
+
+
 def emulator() -> Iterator[str]:
     """docs/emulator.md: the tenant emulator and the grammar of its faults."""
     yield f"# The tenant emulator\n\n{NOTE}\n"
@@ -202,6 +249,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "tables.md": tables,
     "exchange-levels.md": levels,
     "permissions.md": permissions,
+    "controls.md": controls,
     "emulator.md": emulator,
 }
 

@@ -34,6 +34,7 @@ _COMMANDS = {
     ),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
+    "controls": ("auditor.cli.controls", "controls", "Tell what an audit says of controls."),
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "datasets": ("auditor.cli.datasets", "datasets", "What is asked, and the permissions for it."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),

@@ -74,7 +74,7 @@ def explanation(rule: Rule) -> str:
             lines.append(f"  {use}: {', '.join(names)}")
     if rule.controls:
         lines += ["", "Controls"]
-        lines += [f"  {each.framework} {each.version}: {each.id}" for each in rule.controls]
+        lines += [f"  {each.told}" for each in rule.controls]
     return "\n".join(lines)
 
 

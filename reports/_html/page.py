@@ -18,6 +18,7 @@ from auditor.tables.load import Loaded
 
 from . import data, summary
 from .apps import applications, gaps
+from .controls import limit, sections
 from .timeline import BUCKETS, Timeline, timeline
 from .tree import tree
 from .words import count, inline, markdown, plain, visible
@@ -96,6 +97,7 @@ def page(audit: Audit, loaded: Loaded | None) -> str:
             timeline=credentials,
             tree=tree(loaded) if loaded else None,
             levels=LEVEL_WORDS,
+            frameworks=sections(audit),
             exit_code=code,
             exit_meaning=meaning,
         )
@@ -143,6 +145,7 @@ def _environment() -> Environment:
         "count": count,
         "listed": _listed,
         "setting": _setting,
+        "limit": limit,
     }
     environment.filters.update(filters)
     return environment

@@ -17,7 +17,8 @@ PowerShell: Remove-AzADAppCredential or Remove-AzADSpCredential (module Az.Resou
 Azure CLI: az ad app credential reset --id APP --append --cert @new.pem, then
 az ad app credential delete --id APP --key-id KEY --cert.
 To keep new ones short, set an app management policy with asymmetricKeyLifetime.
-SCuBA allows 365 days. CIS Microsoft 365 Foundations 7.0 (5.1.5.6) allows 180: set `max_days` so.
+SCuBA allows 365 days, CIS Microsoft 365 Foundations 7.0 (5.1.5.6) allows 180. `auditor controls`
+tells each at its own limit; findings are made at `max_days`.
 
 ## When it is fine
 A private key that cannot leave its hardware, where a rotation costs more than it protects. Accept
@@ -33,7 +34,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from auditor.rule import nist_800_53, rule, scuba
+from auditor.rule import cis_m365, iso_27001, mitre, nist_800_53, rule, scuba
 
 from .._shared import client_credentials, removal
 
@@ -45,7 +46,13 @@ from .._shared import client_credentials, removal
     where=client_credentials,
     needs=("start", "end"),
     message="Certificate {key_id} of {name} is valid for {days} days; the limit is {max_days}.",
-    controls=(scuba("MS.AAD.5.7v1"), nist_800_53("SC-12")),
+    controls=(
+        cis_m365("7.0", "5.1.5.6", max_days=180),
+        scuba("MS.AAD.5.7v1", max_days=365),
+        nist_800_53("SC-12"),
+        iso_27001("A.8.24"),
+        mitre("T1649"),
+    ),
 )
 def certificate_lifetime(certificates: DataFrame, *, max_days: int = 365) -> DataFrame:
     days = (certificates["end"] - certificates["start"]).dt.days

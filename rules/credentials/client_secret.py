@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Timestamp
 
-from auditor.rule import cis_m365, nist_800_53, rule, scuba
+from auditor.rule import cis_m365, rule, scuba
 
 from .._shared import client_credentials, removal, valid_at
 
@@ -50,7 +50,10 @@ from .._shared import client_credentials, removal, valid_at
     where=client_credentials,
     needs=("start", "end"),
     message="{name} can sign in with the client secret {key_id}, valid until {end}.",
-    controls=(cis_m365("7.0", "5.1.5.3"), scuba("MS.AAD.5.5v1"), nist_800_53("IA-5")),
+    controls=(
+        cis_m365("7.0", "5.1.5.3"),
+        scuba("MS.AAD.5.5v1"),
+    ),
 )
 def client_secret(secrets: DataFrame, as_of: Timestamp) -> DataFrame:
     return secrets.assign(fix=removal(secrets))[valid_at(secrets, as_of)]

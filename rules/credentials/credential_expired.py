@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Timestamp
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule
 
 from .._shared import removal, sign_in_credentials
 
@@ -43,7 +43,10 @@ from .._shared import removal, sign_in_credentials
     where=sign_in_credentials,
     needs=("end",),
     message="The {kind} {key_id} of {name} expired on {end}, {days} days ago.",
-    controls=(nist_800_53("IA-5"),),
+    controls=(
+        nist_800_53("IA-5"),
+        iso_27001("A.5.17"),
+    ),
 )
 def credential_expired(credentials: DataFrame, as_of: Timestamp) -> DataFrame:
     days = (as_of - credentials["end"]).dt.days

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Timedelta, Timestamp
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import nist_800_53, rule, soc2
 
 from .._shared import sign_in_credentials, valid_at
 
@@ -45,7 +45,10 @@ from .._shared import sign_in_credentials, valid_at
     where=sign_in_credentials,
     needs=("end",),
     message="The {kind} {key_id} of {name} ends on {end}, in {days} days{other}.",
-    controls=(nist_800_53("IA-5"),),
+    controls=(
+        nist_800_53("IA-5"),
+        soc2("A1.2"),
+    ),
 )
 def credential_expiring(
     credentials: DataFrame,

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import cis_m365, nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule, soc2
 
 from .._shared import removal, sign_in_credentials
 
@@ -44,7 +44,11 @@ from .._shared import removal, sign_in_credentials
     where=sign_in_credentials,
     needs=("end",),
     message="The {kind} {key_id} of {name} is valid until {end}: it practically never expires.",
-    controls=(cis_m365("7.0", "5.1.5.4"), cis_m365("7.0", "5.1.5.6"), nist_800_53("IA-5")),
+    controls=(
+        nist_800_53("IA-5"),
+        iso_27001("A.5.17"),
+        soc2("CC6.1"),
+    ),
 )
 def credential_never_expires(credentials: DataFrame, *, max_year: int = 2100) -> DataFrame:
     never: Series = credentials["end"].dt.year >= max_year

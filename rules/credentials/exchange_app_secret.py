@@ -38,7 +38,7 @@ from __future__ import annotations
 from pandas import DataFrame, Timestamp
 
 from auditor.knowledge import MANAGE_AS_APP
-from auditor.rule import nist_800_53, rule, scuba
+from auditor.rule import cis_m365, iso_27001, nist_800_53, rule, scuba, soc2
 
 from .._shared import not_microsoft, removal
 
@@ -55,7 +55,13 @@ _NOT_TOLD = "whether a permission of its service principal is Exchange.ManageAsA
     needs=("end",),
     passes_without=("grants",),
     message="{name} holds {manages} and has the client secret {key_id}, which ends {end}.",
-    controls=(scuba("MS.AAD.5.5v1"), nist_800_53("IA-5")),
+    controls=(
+        cis_m365("7.0", "5.1.5.3"),
+        scuba("MS.AAD.5.5v1"),
+        nist_800_53("IA-5"),
+        iso_27001("A.8.5"),
+        soc2("CC6.1"),
+    ),
 )
 def exchange_app_secret(secrets: DataFrame, grants: DataFrame, as_of: Timestamp) -> DataFrame:
     held = grants[grants["client"] >= 0]

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Index, Series, Timestamp
 
-from auditor.rule import cis_m365, nist_800_53, rule
+from auditor.rule import nist_800_53, rule
 
 from .._shared import valid_at
 
@@ -43,7 +43,7 @@ from .._shared import valid_at
     about="applications",
     passes_without=("credentials",),
     message="{name} has valid secrets ({secrets}) beside valid certificates ({certificates}).",
-    controls=(cis_m365("7.0", "5.1.5.3"), nist_800_53("IA-5")),
+    controls=(nist_800_53("IA-5"),),
 )
 def secret_beside_certificate(
     applications: DataFrame, credentials: DataFrame, as_of: Timestamp

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from pandas import DataFrame
 
-from auditor.rule import cis_m365, nist_800_53, rule, scuba
+from auditor.rule import cis_m365, iso_27001, mitre, nist_800_53, pci_dss, rule, scuba
 
 from .._shared import client_credentials, removal
 
@@ -39,7 +39,14 @@ from .._shared import client_credentials, removal
     where=client_credentials,
     needs=("start", "end"),
     message="Secret {key_id} of {name} is valid for {days} days; the limit is {max_days}.",
-    controls=(cis_m365("7.0", "5.1.5.4"), scuba("MS.AAD.5.6v1"), nist_800_53("IA-5")),
+    controls=(
+        cis_m365("7.0", "5.1.5.4", max_days=180),
+        scuba("MS.AAD.5.6v1", max_days=180),
+        nist_800_53("IA-5"),
+        iso_27001("A.5.17"),
+        pci_dss("8.6.3"),
+        mitre("T1552.001"),
+    ),
 )
 def secret_lifetime(secrets: DataFrame, *, max_days: int = 180) -> DataFrame:
     days = (secrets["end"] - secrets["start"]).dt.days

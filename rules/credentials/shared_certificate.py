@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule
 
 from .._shared import removal
 
@@ -54,7 +54,10 @@ def _not_managed(certificate_contents: DataFrame) -> Series:
     where=_not_managed,
     message="Certificate {key_id} of {name} is also on {others}.",
     evidence=("sha256", "thumbprint", "subject"),
-    controls=(nist_800_53("IA-5"),),
+    controls=(
+        nist_800_53("IA-5"),
+        iso_27001("A.5.17"),
+    ),
 )
 def shared_certificate(certificate_contents: DataFrame) -> DataFrame:
     table = certificate_contents.assign(app=certificate_contents["app_id"].str.lower())

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule
 
 from .._shared import client_credentials, removal
 
@@ -53,7 +53,10 @@ _HASHES = ("md2", "md4", "md5", "sha1")
     where=client_credentials,
     message="Certificate {key_id} of {name} is weak: {why}.",
     evidence=("algorithm", "bits", "curve", "signature_hash", "thumbprint"),
-    controls=(nist_800_53("SC-12"),),
+    controls=(
+        nist_800_53("SC-13"),
+        iso_27001("A.8.24"),
+    ),
 )
 def weak_certificate(certificate_contents: DataFrame, *, min_bits: int = 2048) -> DataFrame:
     table = certificate_contents

@@ -39,7 +39,7 @@ from __future__ import annotations
 from pandas import DataFrame
 
 from auditor.knowledge import LEVELS
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule, soc2
 
 from .._shared import not_microsoft
 from ._remedy import REMOVE_PERMISSION
@@ -62,7 +62,13 @@ _SEVERITY = {
     fix=REMOVE_PERMISSION,
     choices={"max_level": LEVELS},
     evidence=("permission", "permissions", "via", "mailbox", "narrower", "eligible", "unrated"),
-    controls=(nist_800_53("AC-6(5)"), mitre("T1098.003"), mitre("T1114.002")),
+    controls=(
+        nist_800_53("AC-6(5)"),
+        iso_27001("A.8.2"),
+        soc2("CC6.3"),
+        mitre("T1098.003"),
+        mitre("T1114.002"),
+    ),
 )
 def exchange_app_only(exchange_access: DataFrame, *, max_level: str = "read") -> DataFrame:
     above = exchange_access["rank"] > LEVELS.index(max_level)

@@ -34,7 +34,7 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from .._shared import gathered
 from ._groups import saying
@@ -60,7 +60,11 @@ def _managed(role_groups: DataFrame) -> Series:
     message="Centrally managed role group {name} is not as it normally is: roles added: {added}; "
     "roles gone: {removed}.",
     evidence=("roles", "normal_roles"),
-    controls=(nist_800_53("CM-6"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("CM-6"),
+        iso_27001("A.8.9"),
+        mitre("T1098.003"),
+    ),
 )
 def managed_role_group_roles(
     role_groups: DataFrame, management_role_assignments: DataFrame

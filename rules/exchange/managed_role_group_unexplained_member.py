@@ -35,7 +35,7 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from ._groups import REMOVE_MEMBER, Member, members_of, named, pages, saying
 
@@ -55,7 +55,11 @@ def _managed(role_groups: DataFrame) -> Series:
     "{unexplained}.",
     fix=REMOVE_MEMBER,
     evidence=("directory_roles",),
-    controls=(nist_800_53("AC-2"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("AC-2"),
+        iso_27001("A.5.18"),
+        mitre("T1098.003"),
+    ),
 )
 def managed_role_group_unexplained_member(
     role_groups: DataFrame,

@@ -34,7 +34,7 @@ from typing import Any
 from pandas import DataFrame, Series
 
 from auditor.knowledge import central_group
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from ._groups import (
     MEMBER_NOT_TOLD,
@@ -61,7 +61,11 @@ def _managed(role_groups: DataFrame) -> Series:
     passes_without=("effective_members",),
     message="Centrally managed role group {name} has applications as members: {workloads}.",
     fix=REMOVE_MEMBER,
-    controls=(nist_800_53("AC-6(5)"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("AC-6(5)"),
+        iso_27001("A.8.2"),
+        mitre("T1098.003"),
+    ),
 )
 def managed_role_group_workload(role_groups: DataFrame, effective_members: DataFrame) -> DataFrame:
     members = members_of(effective_members)

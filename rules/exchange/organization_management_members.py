@@ -35,7 +35,7 @@ from typing import Any
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from ._groups import (
     MEMBER_NOT_TOLD,
@@ -62,7 +62,11 @@ def _top(role_groups: DataFrame) -> Series:
     where=_top,
     passes_without=("effective_members",),
     message="Effective members of {name}: {members}; {count} in all, {why}.",
-    controls=(nist_800_53("AC-6(5)"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("AC-6(5)"),
+        iso_27001("A.8.2"),
+        mitre("T1098.003"),
+    ),
 )
 def organization_management_members(
     role_groups: DataFrame, effective_members: DataFrame, *, max_members: int = 5

@@ -34,7 +34,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 from auditor.tables.source import known
 
 from ._groups import MEMBER_NOT_TOLD, REMOVE_MEMBER, TOP, Member, members_of, named, pages, saying
@@ -47,7 +47,12 @@ from ._groups import MEMBER_NOT_TOLD, REMOVE_MEMBER, TOP, Member, members_of, na
     passes_without=("role_group_members",),
     message="Role group {name} is open to another organisation: {why}.",
     evidence=("type", "linked_partner", "partner_only", "partner_managed", "roles"),
-    controls=(nist_800_53("AC-20"), mitre("T1199")),
+    controls=(
+        nist_800_53("AC-20"),
+        iso_27001("A.5.19"),
+        iso_27001("A.5.22"),
+        mitre("T1199"),
+    ),
 )
 def partner_linked_role_group(role_groups: DataFrame, role_group_members: DataFrame) -> DataFrame:
     members = members_of(role_group_members)

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from .._shared import not_microsoft
 from ._owned import owners
@@ -62,7 +62,11 @@ def _applications(principals: DataFrame) -> Series:
     passes_without=("application_owners", "service_principal_owners"),
     message="{owners} can become {name} by adding a credential of their own: {reasons}.",
     evidence=("tier", "publisher"),
-    controls=(nist_800_53("AC-6(5)"), mitre("T1098.001")),
+    controls=(
+        nist_800_53("AC-6(5)"),
+        iso_27001("A.8.2"),
+        mitre("T1098.001"),
+    ),
 )
 def privileged_app_owner(
     privileged_principals: DataFrame,

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule
 
 from ._owned import owners
 
@@ -53,7 +53,10 @@ def _own_applications(principals: DataFrame) -> Series:
     message="Nobody is named for {name}: no owner and no service management reference; {reasons}.",
     fix="Update-MgApplication -ApplicationId {application_id} -ServiceManagementReference 'WHO'",
     evidence=("tier",),
-    controls=(nist_800_53("CM-8"),),
+    controls=(
+        nist_800_53("CM-8"),
+        iso_27001("A.5.9"),
+    ),
 )
 def privileged_app_without_owner(
     privileged_principals: DataFrame,

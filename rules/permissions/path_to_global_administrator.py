@@ -39,7 +39,7 @@ from __future__ import annotations
 from pandas import DataFrame, Series
 
 from auditor.knowledge import rated_apis
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, pci_dss, rule, soc2
 
 from .._shared import not_microsoft
 from ._match import NO_PERMISSION
@@ -67,7 +67,14 @@ def _permissions(grants: DataFrame) -> Series:
     fix="Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {client_id}"
     " -AppRoleAssignmentId {id}",
     evidence=("basis", "created", "managed_identity"),
-    controls=(nist_800_53("AC-6"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("AC-6"),
+        nist_800_53("AC-6(1)"),
+        iso_27001("A.8.2"),
+        soc2("CC6.3"),
+        pci_dss("7.2.5"),
+        mitre("T1098.003"),
+    ),
 )
 def path_to_global_administrator(grants: DataFrame) -> DataFrame:
     severity = grants["path"].map(_SEVERITY)

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import iso_27001, nist_800_53, rule
 
 from ._match import among
 
@@ -44,7 +44,10 @@ from ._match import among
     message="{name} asks for {wanted} ({kind}) of API {resource_app_id}; it was never granted.",
     fix="az ad app permission delete --id {app_id} --api {resource_app_id}"
     " --api-permissions {permission_id}",
-    controls=(nist_800_53("CM-6"),),
+    controls=(
+        nist_800_53("CM-6"),
+        iso_27001("A.8.9"),
+    ),
 )
 def permission_not_consented(
     requested_permissions: DataFrame, grants: DataFrame, delegated_grants: DataFrame

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, rule
 
 from ._match import NO_PERMISSION, among
 
@@ -55,7 +55,11 @@ def _own_applications(grants: DataFrame) -> Series:
     fix="Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {client_id}"
     " -AppRoleAssignmentId {id}",
     evidence=("created", "tier", "path"),
-    controls=(nist_800_53("CM-6"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("CM-6"),
+        iso_27001("A.8.9"),
+        mitre("T1098.003"),
+    ),
 )
 def permission_not_requested(
     grants: DataFrame, requested_permissions: DataFrame, applications: DataFrame

@@ -34,7 +34,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import nist_800_53, rule
+from auditor.rule import nist_800_53, rule, soc2
 
 from .._shared import not_microsoft
 from ._remedies import told
@@ -58,7 +58,10 @@ def _holds_the_permission(exchange_access: DataFrame) -> Series:
     message="{name} administers Exchange with the role {role}, held {through}; "
     "{instead} is narrower.",
     evidence=("permissions", "level", "via"),
-    controls=(nist_800_53("AC-6"),),
+    controls=(
+        nist_800_53("AC-6"),
+        soc2("CC6.3"),
+    ),
 )
 def broad_exchange_role(
     exchange_access: DataFrame,

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import mitre, nist_800_53, rule
+from auditor.rule import iso_27001, mitre, nist_800_53, pci_dss, rule, soc2
 
 from .._shared import not_microsoft
 from ._remedies import told
@@ -53,7 +53,13 @@ _READERS = (
     needs=("tier",),
     message="{name} holds the directory role {role} over {reach}, {through}.",
     evidence=("path", "template_id", "scope", "group_id", "managed_identity"),
-    controls=(nist_800_53("AC-6(5)"), mitre("T1098.003")),
+    controls=(
+        nist_800_53("AC-6(5)"),
+        iso_27001("A.8.2"),
+        soc2("CC6.3"),
+        pci_dss("7.2.5"),
+        mitre("T1098.003"),
+    ),
 )
 def privileged_role(workload_roles: DataFrame) -> DataFrame:
     held = workload_roles[workload_roles["tier"] <= _LOWEST]

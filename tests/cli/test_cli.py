@@ -83,6 +83,13 @@ def test_the_steps_give_what_run_gives(demo: Path, tmp_path: Path) -> None:
     assert (tmp_path / "r" / copied["snapshot"]["path"]).resolve() == snapshot.resolve()
 
 
+def test_controls_are_a_view_of_the_audit(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("controls", demo / "audit.json", "--framework", "scuba") == 0
+    assert "certificate-lifetime at max_days = 365" in capsys.readouterr().out
+    assert run("controls", demo / "audit.json", "--framework", "suba") == 2
+    assert "Did you mean scuba?" in capsys.readouterr().err
+
+
 def test_a_report_without_its_snapshot_says_so(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

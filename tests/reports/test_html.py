@@ -223,3 +223,25 @@ def test_every_rule_has_a_card_with_its_documentation(pages: dict[str, str]) -> 
 def test_ten_thousand_findings_stay_small() -> None:
     audit: Audit = sample.many(10_000)
     assert len(sample.html(audit, None)) < 1_500_000
+
+
+def test_controls_tell_verdict_rules_and_limits(pages: dict[str, str]) -> None:
+    text = " ".join(Page(pages["whole"]).text.split())
+    section = text[text.index("A verdict speaks of app registrations only") :]
+    assert "MS.AAD.5.6v1" in section
+    assert "at max_days = 180" in section
+    assert "No rule gives evidence yet for: " in section
+    assert "This audit says nothing of controls" in Page(pages["empty"]).text
+    assert "This audit says nothing of controls" not in text
+
+
+def test_rows_that_fail_only_at_a_frameworks_limit_are_told(pages: dict[str, str]) -> None:
+    audit, have = sample.sample()
+    (view, *rest) = audit.controls
+    control = view.controls[0]
+    rule = replace(control.rules[0], own={"max_days": 9}, findings=(audit.findings[0],) * 21)
+    control = replace(control, rules=(rule,))
+    audit = replace(audit, controls=(replace(view, controls=(control,)), *rest))
+    text = Page(sample.html(audit, have)).text
+    assert f"21 rows of {rule.rule} fail only at max_days = 9" in text
+    assert "and 1 more in audit.json" in text
