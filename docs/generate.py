@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import _settings
+
 from auditor.datasets import DATASETS
 from auditor.emulator import FAULT_HELP
 from auditor.engine import dependencies
@@ -151,6 +153,8 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "exchange-levels.md": levels,
     "permissions.md": permissions,
     "emulator.md": emulator,
+    "settings.md": lambda: _settings.page(NOTE),
+    "settings.schema.json": _settings.json_schema,
 }
 
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
+    "settings": ("auditor.cli.settings", "settings", "Show the settings that count; schema."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
     "emulator": ("auditor.cli.emulator", "emulator", "Serve a made-up tenant on loopback."),

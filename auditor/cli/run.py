@@ -31,15 +31,17 @@ def say(text: str) -> None:
 @options.RULES
 @options.FORMATS
 def run(
-    settings_file: Path, output: Path, as_of: datetime | None, packs: Sequence[Path], formats: str
+    settings_file: Path | None,
+    output: Path,
+    as_of: datetime | None,
+    packs: Sequence[Path],
+    formats: str,
 ) -> int:
     """Collect, check and report in one go.
 
     Writes the snapshot, audit.json and report.html into the output folder.
     """
-    from auditor.settings import load_settings
-
-    return pipeline(load_settings(settings_file), options.folder(output), as_of, packs, formats)
+    return pipeline(options.load(settings_file), options.folder(output), as_of, packs, formats)
 
 
 def pipeline(
@@ -115,15 +117,14 @@ def tell(audit: Audit) -> None:
 @click.command()
 @options.settings(needed=True)
 @options.output("audit")
-def collect(settings_file: Path, output: Path) -> int:
+def collect(settings_file: Path | None, output: Path) -> int:
     """Read the tenant into a snapshot.
 
     The snapshot is the evidence: check and report start from it, offline.
     """
     from auditor.collect import collect as collect_
-    from auditor.settings import load_settings
 
-    settings = load_settings(settings_file)
+    settings = options.load(settings_file)
     collected = collect_(settings, options.folder(output), progress=say)
     summary.show(summary.coverage(collected.ledger))
     summary.show(summary.written([collected.path]))
@@ -153,9 +154,8 @@ def check(
     The same snapshot, rules, settings and instant give the same bytes.
     """
     from auditor.check import exit_code
-    from auditor.settings import Settings, load_settings
 
-    settings = load_settings(settings_file, connect=False) if settings_file else Settings.offline()
+    settings = options.load(settings_file, connect=False)
     folder = options.folder(output)
     audit, loaded = judge(snapshot, settings, folder, as_of, packs)
     paths = write(audit, loaded, folder, ["json"])
