@@ -130,6 +130,7 @@ def emulator() -> Iterator[str]:
     yield "```sh\nauditor run --settings auditor-state/auditor.toml --output audit\n```\n"
     yield "| option | meaning |\n|---|---|"
     yield "| `--story sick`, `healthy` | one of two hand-written tenants: in the sick one every rule finds something, in the healthy one none does |"
+    yield "| `--cloud global`, `gcc-high`, `dod`, `china` | the audiences, missing properties and endpoints of a national cloud |"
     yield "| `--size N`, `--seed S` | N made-up applications besides, the same for the same seed |"
     yield "| `--without PERMISSION` | taken from the auditor's own app; repeatable |"
     yield "| `--fault SPEC` | a fault to play; repeatable |"

@@ -42,13 +42,17 @@ class Emulator:
         self._faults = FaultPlan(self.options.faults)
         self.requests: list[RequestRecord] = []
         self.tenant = make_tenant(self.options, self._now())
-        self._tokens = TokenService(self.tenant, self._now)
+        self._tokens = TokenService(self.tenant, self._now, self.options.cloud_facts)
         quota = Quota(
             f"Tenant_Application/Read/{self.tenant.client_id}/{self.tenant.id}",
             enforced=self.options.quota == "documented",
         )
-        self._graph = GraphService(self.tenant, self._tokens, self._faults, quota)
-        self._exchange = ExchangeService(self.tenant, self._tokens, self._faults)
+        self._graph = GraphService(
+            self.tenant, self._tokens, self._faults, quota, self.options.cloud_facts
+        )
+        self._exchange = ExchangeService(
+            self.tenant, self._tokens, self._faults, self.options.cloud_facts
+        )
         self._server: LoopbackServer | None = None
         self._thread: threading.Thread | None = None
         self.url = ""
@@ -61,7 +65,7 @@ class Emulator:
         backend = Backend(self._answer, self.requests.append, self._now, latency)
         self._server = LoopbackServer(self._port, certificate, backend)
         self.url = self._server.url
-        self.settings_path = write_client(self._state, self.tenant, self.url)
+        self.settings_path = write_client(self._state, self.tenant, self.url, self.options.cloud)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True
         )

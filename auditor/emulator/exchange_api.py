@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import orjson
 
 from auditor.emulator import effects
+from auditor.emulator.clouds import CloudFacts
 from auditor.emulator.exchange_rows import CMDLET_ROWS, annotate
-from auditor.emulator.facts import EXCHANGE, EXCHANGE_ROLES
+from auditor.emulator.facts import EXCHANGE_ROLES
 from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.tokens import TokenService
 from auditor.emulator.web import Call, Refusal, Reply, json_reply, new_id
 
-AUDIENCE = "https://outlook.office365.com"
 PERMISSION = "Exchange.ManageAsApp"
 MAX_PAGE = 1000
 DEFAULT_RESULT_SIZE = 1000
@@ -33,6 +33,7 @@ class ExchangeService:
     tenant: Tenant
     tokens: TokenService
     faults: FaultPlan
+    cloud: CloudFacts
 
     def answer(self, call: Call, tenant: str) -> Reply:
         """The answer to one InvokeCommand request."""
@@ -54,7 +55,10 @@ class ExchangeService:
 
     def _check(self, call: Call, tenant: str) -> None:
         claims = self.tokens.claims(call.headers.get("authorization", "").partition(" ")[2])
-        if claims is None or claims["aud"] not in (AUDIENCE, EXCHANGE):
+        if claims is None or claims["aud"] not in (
+            self.cloud.exchange_audience,
+            self.cloud.exchange_resource,
+        ):
             raise _unauthorized("The token is missing, has expired or is for another audience.")
         if tenant.casefold() not in (self.tenant.id, self.tenant.domain):
             raise Refusal(404, "NotFound", f"The tenant '{tenant}' is not known here.")
@@ -86,7 +90,7 @@ class ExchangeService:
             ),
         )
         body: Json = {
-            "@odata.context": f"{AUDIENCE}/adminapi/beta/{self.tenant.id}/$metadata"
+            "@odata.context": f"https://{self.cloud.exchange_host}/adminapi/beta/{self.tenant.id}/$metadata"
             "#Collection(Exchange.GenericCmdletResponse)",
             "@adminapi.warnings@odata.type": "#Collection(String)",
             "@adminapi.warnings": list(warnings),

@@ -17,7 +17,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import load_der_x509_certificate
 
-from auditor.emulator.facts import AUDIENCES, DEFAULT_USER_ROLE
+from auditor.emulator.clouds import CloudFacts
+from auditor.emulator.facts import DEFAULT_USER_ROLE
 from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.web import Call, Clock, Reply, json_reply, new_id
 
@@ -40,8 +41,9 @@ class Denied(Exception):
 class TokenService:
     """Issues tokens signed with a key that lives as long as the server."""
 
-    def __init__(self, tenant: Tenant, clock: Clock) -> None:
+    def __init__(self, tenant: Tenant, clock: Clock, cloud: CloudFacts) -> None:
         self._tenant = tenant
+        self._cloud = cloud
         self._clock = clock
         self._key = rsa.generate_private_key(65537, 2048)
         self._public = self._key.public_key()
@@ -65,9 +67,9 @@ class TokenService:
                 "issuer": f"{call.base}/{self._tenant.id}/v2.0",
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
-                "tenant_region_scope": "EU",
-                "cloud_instance_name": "microsoftonline.com",
-                "msgraph_host": "graph.microsoft.com",
+                "tenant_region_scope": self._cloud.region,
+                "cloud_instance_name": self._cloud.instance,
+                "msgraph_host": self._cloud.graph_host,
             }
         )
 
@@ -185,9 +187,9 @@ class TokenService:
                 f"The provided value for scope {scope} is not valid. Client credential flows must "
                 "have a scope value with /.default suffixed to the resource identifier.",
             )
-        app_id = AUDIENCES.get(audience, audience)
+        app_id = self._cloud.audiences.get(audience, audience)
         found = self._tenant.by_app_id(self._tenant.service_principals, app_id)
-        if audience not in AUDIENCES or found is None:
+        if audience not in self._cloud.audiences or found is None:
             raise Denied(
                 500011,
                 "invalid_resource",
