@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     import requests
     from azure.core.pipeline.transport import RequestsTransport
 
+UNTRUSTED = "untrusted"  # the code of an error that no further attempt will mend
+UNTRUSTED_REMEDY = (
+    "Its certificate is signed by nobody this machine trusts: if a proxy opens TLS here, "
+    "name its authority in endpoints.ca_bundle."
+)
+
 
 def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
     """A verifying context. Raises `SettingsError` when `ca_bundle` cannot be read."""
