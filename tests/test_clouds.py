@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from auditor.connect.clouds import CLOUDS, cloud_of
 from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
 from auditor.emulator.clouds import CLOUDS as FACTS
+from auditor.errors import SignInError
 from auditor.settings import Endpoints, load_settings
 
 NATIONAL = ("gcc-high", "dod", "china")
@@ -58,7 +60,7 @@ def test_a_token_of_another_cloud_is_of_no_use(tmp_path: Path) -> None:
     with Emulator(tmp_path, options=EmulatorOptions(cloud="gcc-high")) as emulator:
         text = emulator.settings_path.read_text("utf-8").replace("gcc-high", "global")
         emulator.settings_path.write_text(text, encoding="utf-8")
-        with pytest.raises(credentials.SignInError, match="AADSTS500011"):
+        with pytest.raises(SignInError, match="AADSTS500011"):
             collect(load_settings(emulator.settings_path), tmp_path / "out")
 
 
@@ -91,7 +93,7 @@ def test_discovery_stays_on_for_the_clouds_own_hosts(
     sets += [f"credential.client_id={'1' * 8}-1111-1111-1111-{'1' * 12}"]
     sets += [f"credential.certificate={tmp_path / 'a.pem'}"]
     settings = load_settings(None, sets=sets)
-    context = credentials.ssl.create_default_context()
+    context = ssl.create_default_context()
     for endpoints, off in (
         (Endpoints(), False),
         (Endpoints(login=CLOUDS[cloud].login), False),
