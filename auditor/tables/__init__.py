@@ -13,6 +13,7 @@ from auditor.tables import (
     owners,
     principals,
     privilege,
+    redirects,
     roles,
 )
 from auditor.tables.declare import Column, Table
@@ -22,6 +23,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for module in (
         principals,
+        redirects,
         owners,
         credentials,
         grants,
