@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.emulator.stories.common import Scene
+from auditor.emulator.stories.healthy_configuration import fill_configuration
 
 
 def fill(scene: Scene) -> None:
@@ -10,6 +11,7 @@ def fill(scene: Scene) -> None:
     _applications(scene)
     _others(scene)
     _exchange(scene)
+    fill_configuration(scene)
 
 
 def _applications(scene: Scene) -> None:
