@@ -33,7 +33,6 @@ APPLICATION_COLUMNS = (
     many("public_redirects", "http and https redirect URIs of web and spa that lead elsewhere"),
 )
 PRINCIPAL_COLUMNS = (
-    text("audience", "signInAudience"),
     flag("assignment_required", "appRoleAssignmentRequired"),
     flag("sign_in", "it has a reply URL, single sign-on or roles; null if that is not told"),
     text("single_sign_on", "preferredSingleSignOnMode"),
@@ -148,7 +147,6 @@ def principal_settings(item: Item, collector: frozenset[str]) -> dict[str, Any]:
     publisher = item.get("verifiedPublisher")
     ids = {str(item.get(name)).lower() for name in ("id", "appId")}
     return {
-        "audience": words(item.get("signInAudience")),
         "assignment_required": _flag(item.get("appRoleAssignmentRequired")),
         "sign_in": _sign_in(item),
         "single_sign_on": words(item.get("preferredSingleSignOnMode")),

@@ -49,8 +49,8 @@ def _of_principals(source: Source) -> Iterator[dict[str, Any]]:
     told: dict[str, set[str]] = {}
     for found in source.rows("applications"):
         for platform in PLATFORMS:
-            uris = redirects(found.item, platform) or ()
-            told.setdefault(str(found.item.get("appId")).lower(), set()).update(uris)
+            listed = redirects(found.item, platform) or []
+            told.setdefault(str(found.item.get("appId")).lower(), set()).update(listed)
     for found in source.rows("service-principals"):
         own = place(rows, found.item.get("id"))
         if own < 0 or publishers[own] == "microsoft":

@@ -34,6 +34,8 @@ from pandas import DataFrame, Series
 
 from auditor.rule import nist_800_53, rule
 
+from .._shared import beside, gathered
+
 
 def _with_uri(applications: DataFrame) -> Series:
     count = applications["identifier_uris"].str.len()
@@ -68,8 +70,9 @@ def unverified_identifier_uri(
         for uri, app_id in zip(uris, app_ids, strict=True)
     ]
     loose = uris[[not each for each in tied]]
-    strange = loose.groupby(level=0).agg(lambda each: tuple(sorted(each)))
-    found = applications.loc[strange.index].assign(strange=strange)
+    strange = gathered(loose.index, loose)
+    found = applications[applications.index.isin(strange)]
+    found = found.assign(strange=beside(Series(found.index, index=found.index), strange))
     mode = service_principals["single_sign_on"].reindex(found["principal"]).set_axis(found.index)
     if tenant.empty or tenant["domains"].isna().any():
         found = found.assign(unknown="the verified domains of the tenant are not known")
