@@ -18,7 +18,7 @@ def fill_configuration(scene: Scene) -> None:
     _registrations(scene)
     _strangers(scene)
     # Whoever collects must not be able to change anything.
-    scene.build.grant(scene.client.principal_id, "Graph/User.Invite.All")
+    scene.build.grant(scene.client.principal_id, "SharePoint/TermStore.ReadWrite.All")
 
 
 def _registrations(scene: Scene) -> None:
