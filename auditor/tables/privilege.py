@@ -93,7 +93,9 @@ PRIVILEGED_PRINCIPALS = Table(
         text("name", "display name"),
         text("publisher", "own, foreign or microsoft; null if not told"),
         text("type", "servicePrincipalType"),
-        text("audience", "signInAudience of its registration; null if that is not among those read"),
+        text(
+            "audience", "signInAudience of its registration; null if that is not among those read"
+        ),
         flag("managed_identity", "whether it is a managed identity"),
         number(
             "tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"

@@ -88,8 +88,8 @@ def judged(
     is only one.
     """
     ids, none = principals["id"].str.lower(), Series(False, index=principals.index)
-    sure = {grade: none for grade in wanted}
-    perhaps = {grade: none for grade in wanted}
+    sure = dict.fromkeys(wanted, none)
+    perhaps = dict.fromkeys(wanted, none)
     told = doubts = pages = Series([()] * len(ids), index=ids.index, dtype=object)
     for policy in policies.sort_values("id").to_dict("records"):
         certain, possible, outside = _chosen(policy, ids)

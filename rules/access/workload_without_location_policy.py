@@ -85,7 +85,9 @@ def workload_without_location_policy(
             _look(each, places.get(each.lower()), limits, countries, found)
         return found
 
-    found = judged(privileged_principals, ca_policies, worth, lambda _: ("anywhere",), ("anywhere",))
+    found = judged(
+        privileged_principals, ca_policies, worth, lambda _: ("anywhere",), ("anywhere",)
+    )
     severity = Series("high", index=found.index)
     return found.drop(columns=["lacking"]).assign(
         severity=severity.mask((found["tier"] != 0).fillna(True).astype(bool), "medium")

@@ -3,9 +3,9 @@
 ## What it does
 Looks at the tenant's own single-tenant applications with a tier 0 or tier 1 permission or directory
 role. One passes when Conditional Access policies that are on, block, and are for it and for all
-resources from everywhere cover each level of risk in `levels`, one policy or several together. A
-policy that only reports or is off, or that leaves out the application, a resource or a place, does
-not count. Where a policy chooses by custom security attributes the answer is unknown. Managed
+resources from everywhere cover each level of risk in `levels` (high is always among them), one
+policy or several together. A policy that only reports or is off, or that leaves out the application,
+a resource or a place, does not count. Where a policy chooses by custom security attributes the answer is unknown. Managed
 identities, agents and applications open to other organizations cannot be covered and are left out.
 
 ## Why it matters
@@ -72,7 +72,7 @@ def workload_without_risk_policy(
     *,
     levels: tuple[str, ...] = ("medium", "high"),
 ) -> DataFrame:
-    wanted = tuple(each.lower() for each in levels)
+    wanted = tuple(dict.fromkeys((*(each.lower() for each in levels), "high")))
 
     def grades(policy: Policy) -> tuple[str, ...]:
         # No level named is any level; a list that was not told may be any of them.

@@ -28,8 +28,6 @@ When a contract names the provider and what it administers. Accept it until the 
 - https://learn.microsoft.com/graph/api/resources/crosstenantaccesspolicyconfigurationpartner
 - https://learn.microsoft.com/microsoft-365/commerce/manage-partners
 - https://learn.microsoft.com/partner-center/customers/gdap-introduction
-
-Catalogue: no row; the customer's view of granular delegated admin privileges
 """
 
 from __future__ import annotations

@@ -54,9 +54,7 @@ _FIX = (
     controls=(nist_800_53("AC-6"),),
     fix=_FIX,
 )
-def eligible_workload_group(
-    group_schedules: DataFrame, service_principals: DataFrame
-) -> DataFrame:
+def eligible_workload_group(group_schedules: DataFrame, service_principals: DataFrame) -> DataFrame:
     eligible = group_schedules[group_schedules["eligible"]]
     kind = eligible["principal_type"]
     workload = (eligible["principal"] >= 0) | (kind == "servicePrincipal").fillna(False)

@@ -13,7 +13,9 @@ TABLES: dict[str, Any] = {
         {
             "principal_id": "in-group",
             **IDENTITY,
-            **{"tier": 1, "through_group": True, "group_id": "g1"},
+            "tier": 1,
+            "through_group": True,
+            "group_id": "g1",
         },
         {"principal_id": "two", **IDENTITY, "tier": 2},
         {"principal_id": "custom", **IDENTITY, "tier": None},
