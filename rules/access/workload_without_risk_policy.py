@@ -5,8 +5,9 @@ Looks at the tenant's own single-tenant applications with a tier 0 or tier 1 per
 role. One passes when Conditional Access policies that are on, block, and are for it and for all
 resources from everywhere cover each level of risk in `levels` (high is always among them), one
 policy or several together. A policy that only reports or is off, or that leaves out the application,
-a resource or a place, does not count. Where a policy chooses by custom security attributes the answer is unknown. Managed
-identities, agents and applications open to other organizations cannot be covered and are left out.
+a resource or a place, does not count. Where a policy chooses by custom security attributes the
+answer is unknown. Managed identities, agents and applications open to other organizations cannot be
+covered and are left out.
 
 ## Why it matters
 Microsoft looks for leaked credentials and odd sign-ins of applications. Without a policy this ends
