@@ -44,7 +44,7 @@ ACTIVITY_PATHS = {
 }
 TARGETS = GRAPH_PATHS | CMDLETS
 
-# Datasets that no rule rests on yet. Each fault is played on many of them in one run.
+# Each fault is played on many of these in one run.
 PIM_PATHS = {
     "role-assignment-schedules": "/roleManagement/directory/roleAssignmentScheduleInstances",
     "transitive-role-assignments": "/roleManagement/directory/transitiveRoleAssignments",

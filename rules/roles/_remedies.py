@@ -28,11 +28,12 @@ def of_managed_identities(held: DataFrame) -> Series:
 
 def told(held: DataFrame) -> DataFrame:
     """Rows of workload_roles with the columns `through` and `reach`, and the fix of each."""
+    through = held["through_group"] | held["group_id"].notna()
     group = held["group_name"].fillna(held["group_id"])
-    group = group.mask(held["through_group"] & group.isna(), "of a name not told")
+    group = group.mask(through & group.isna(), "of a name not told")
     whole = held["scope"] == "/"
     return held.assign(
         through=("through group " + group).fillna("directly"),
         reach=held["scope"].mask(whole, "the whole directory").fillna("a scope not told"),
-        fix=Series(_DIRECT, index=held.index).mask(held["group_id"].notna(), _THROUGH),
+        fix=Series(_DIRECT, index=held.index).mask(through, _THROUGH),
     )
