@@ -55,8 +55,8 @@ _VAGUE = "what PIM lists for its holder does not say which role, scope or dates"
 
 
 def _key(frame: DataFrame, holder: str) -> Series:
-    parts = frame[["template_id", holder, "scope"]].apply(lambda each: each.str.lower())
-    return parts["template_id"] + "|" + parts[holder] + "|" + parts["scope"]
+    role, who, scope = (frame[name].str.lower() for name in ("template_id", holder, "scope"))
+    return role + "|" + who + "|" + scope
 
 
 @rule(
