@@ -29,7 +29,7 @@ CMDLETS = {
     "exchange-management-roles": "Get-ManagementRole",
     "exchange-organization-config": "Get-OrganizationConfig",
 }
-# What no rule depends on yet: played all at once in test_end_to_end_activity.py.
+# Played all at once in test_end_to_end_activity.py, and in test_end_to_end.py with those below.
 ACTIVITY_PATHS = {
     "conditional-access-policies": "/identity/conditionalAccess/policies",
     "named-locations": "/identity/conditionalAccess/namedLocations",
@@ -44,7 +44,7 @@ ACTIVITY_PATHS = {
 }
 TARGETS = GRAPH_PATHS | CMDLETS
 
-# Datasets that no rule rests on yet. Each fault is played on many of them in one run.
+# Each fault is played on many of these in one run.
 PIM_PATHS = {
     "role-assignment-schedules": "/roleManagement/directory/roleAssignmentScheduleInstances",
     "transitive-role-assignments": "/roleManagement/directory/transitiveRoleAssignments",

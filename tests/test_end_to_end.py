@@ -23,7 +23,7 @@ from auditor.emulator import Emulator, EmulatorOptions
 from auditor.packs import load_rules
 from auditor.settings import Settings, load_settings
 from tests.collect.test_collect_emulator import quick
-from tests.places import TARGETS
+from tests.places import ACTIVITY_PATHS, PIM_PATHS, TARGETS
 
 Auditing = Callable[..., Audit]
 Collecting = Callable[..., tuple[Collected, Settings]]
@@ -135,6 +135,20 @@ def test_nothing_passes_on_a_dataset_that_is_not_whole(
         assert each.verdict == "fail" or each.cause
 
 
+@pytest.mark.parametrize("fault", ["status=403", "loop"])
+def test_nothing_passes_on_policies_schedules_and_risks_that_were_not_read(
+    audited: Auditing, fault: str
+) -> None:
+    places = ACTIVITY_PATHS | PIM_PATHS
+    audit = audited("healthy", faults=tuple(f"{fault}@{each}" for each in places.values()))
+    short = places.keys() & {line.dataset for line in audit.coverage if not line.complete}
+    assert short >= {"conditional-access-policies", "role-assignment-schedules"}
+    for each in audit.outcomes:
+        if short & {*each.datasets.population, *each.datasets.absence}:
+            assert each.verdict not in ("pass", "not-applicable"), each
+            assert each.verdict == "fail" or each.cause
+
+
 @pytest.mark.parametrize("permission", ["Application.Read.All", "Directory.Read.All"])
 def test_a_permission_taken_away_leaves_no_pass_behind(audited: Auditing, permission: str) -> None:
     audit = audited("healthy", without=(permission,))
@@ -145,12 +159,14 @@ def test_a_permission_taken_away_leaves_no_pass_behind(audited: Auditing, permis
             assert each.verdict not in ("pass", "not-applicable")
 
 
-def test_a_tenant_without_pim_loses_only_the_verdicts_on_eligible_roles(audited: Auditing) -> None:
+def test_a_tenant_without_pim_loses_only_the_verdicts_that_rest_on_it(audited: Auditing) -> None:
     whole, bare = audited("healthy"), audited("healthy", unlicensed=("P2",))
+    short = {line.dataset for line in bare.coverage if not line.complete}
+    assert "role-eligibility" in short
     resting = {
         each.rule
         for each in bare.outcomes
-        if "role-eligibility" in {*each.datasets.population, *each.datasets.absence}
+        if short & {*each.datasets.population, *each.datasets.absence}
     }
     before, after = verdicts(whole), verdicts(bare)
     assert {rule for rule in before if before[rule] != after[rule]} <= resting

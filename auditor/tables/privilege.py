@@ -56,19 +56,22 @@ def _privileged(source: Source) -> Frame:
         through = f" through group {group}" if known(group) else ""
         held_as = f"role {known(role) or '?'}{where}{through}"
         reasons[holder].append(_reason(tier, path, by, held_as))
-    columns = ("id", "app_id", "name", "publisher", "managed_identity", "page")
+    columns = ("id", "app_id", "name", "type", "publisher", "managed_identity", "page")
     values = {name: list(principals[name]) for name in columns}
+    audiences = list(applications["audience"])
     return PRIVILEGED_PRINCIPALS.frame(
         {name: known(values[name][each]) for name in columns}
         | {
             "principal": each,
-            "application": place(owned, values["app_id"][each]),
+            "application": at,
+            "audience": known(audiences[at]) if at >= 0 else None,
             "tier": min((r.tier for r in reasons[each] if r.tier is not None), default=None),
             "reasons": sorted({reason.text for reason in reasons[each]}),
             "rated_by": "; ".join(sorted({r.rated_by for r in reasons[each] if r.rated_by}))
             or None,
         }
         for each in sorted(reasons)
+        for at in (place(owned, values["app_id"][each]),)
     )
 
 
@@ -89,6 +92,10 @@ PRIVILEGED_PRINCIPALS = Table(
         text("app_id", "client id", True),
         text("name", "display name"),
         text("publisher", "own, foreign or microsoft; null if not told"),
+        text("type", "servicePrincipalType"),
+        text(
+            "audience", "signInAudience of its registration; null if that is not among those read"
+        ),
         flag("managed_identity", "whether it is a managed identity"),
         number(
             "tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"

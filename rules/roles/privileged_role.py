@@ -27,6 +27,8 @@ finding with an owner and an end date, and let the application sign in without a
 - https://learn.microsoft.com/entra/identity/role-based-access-control/best-practices
 - https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
 - https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept
+
+Catalogue: ROLE-001, ROLE-002
 """
 
 from __future__ import annotations
@@ -36,13 +38,7 @@ from pandas import DataFrame, Series
 from auditor.rule import iso_27001, mitre, nist_800_53, pci_dss, rule, soc2
 
 from .._shared import not_microsoft
-from ._remedies import told
-
-_LOWEST = 1  # tier 2 and above is no privilege
-_READERS = (
-    "f2ef992c-3afb-46b9-b7cf-a126ee74c451",  # Global Reader
-    "5d6b6bb7-de71-4623-b4af-96380a352509",  # Security Reader
-)
+from ._remedies import LOWEST, READERS, told
 
 
 @rule(
@@ -62,8 +58,8 @@ _READERS = (
     ),
 )
 def privileged_role(workload_roles: DataFrame) -> DataFrame:
-    held = workload_roles[workload_roles["tier"] <= _LOWEST]
+    held = workload_roles[workload_roles["tier"] <= LOWEST]
     tested = (held["tier"] == 0) & (held["path"] != "not-proven")
-    reads = (held["tier"] > 0) & held["template_id"].str.lower().isin(_READERS)
+    reads = (held["tier"] > 0) & held["template_id"].str.lower().isin(READERS)
     severity = Series("high", index=held.index).mask(tested, "critical").mask(reads, "medium")
     return told(held).assign(severity=severity)

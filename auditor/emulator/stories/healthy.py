@@ -74,6 +74,7 @@ def _others(scene: Scene) -> None:
         signInAudience="AzureADMultipleOrgs",
     )
     build.delegated(foreign, "openid profile User.Read")
+    build.role(build.principal_id("func-orders"), "Directory Readers")
     portal = build.principal_id("Intranet Portal")
     build.delegated(portal, "User.Read")
     build.delegated(portal, "User.Read", user=scene.people["Tony Hoare"])

@@ -31,6 +31,9 @@ def fill_activity(scene: Scene) -> None:
             "servicePrincipalRiskLevels": ["low", "medium", "high"],
         },
     )
+    collector = next(item for item in build.principals if item["displayName"] == "Report Collector")
+    over = activity.exact(scene, -30)
+    scene.further.add("risky", shapes.risky(collector, "low", "dismissed", over))
     activity.add_sign_ins(scene, {})
     activity.add_credential_uses(scene, {})
     ada = shapes.by_user(

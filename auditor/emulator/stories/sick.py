@@ -10,6 +10,7 @@ from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
+from auditor.emulator.stories.sick_roles import fill_roles
 
 
 def fill(scene: Scene) -> None:
@@ -17,6 +18,7 @@ def fill(scene: Scene) -> None:
     scene.build.role(scene.client.principal_id, "Global Reader")
     fill_credentials(scene)
     fill_access(scene)
+    fill_roles(scene)
     fill_exchange(scene)
     fill_odd(scene)
     fill_activity(scene)
