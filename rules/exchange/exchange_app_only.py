@@ -32,6 +32,8 @@ with an owner and an end date, and require a certificate or a managed identity f
 - https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
 - https://learn.microsoft.com/exchange/permissions-exo/permissions-exo
 - https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+
+Catalogue: EXO-001, EXO-004
 """
 
 from __future__ import annotations
