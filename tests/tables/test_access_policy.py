@@ -17,7 +17,7 @@ IMAP = "5e5addcd-3e8d-4e90-baf5-964efab2b20a"
 
 
 @pytest.mark.parametrize(
-    ("right", "scope", "valid"), product(RIGHTS, ("Archive", "", None), (True, False, None))
+    ("right", "scope", "valid"), list(product(RIGHTS, ("Archive", "", None), (True, False, None)))
 )
 def test_the_effect_of_one_policy(right: str | None, scope: str | None, valid: bool | None) -> None:
     effect = Policy(right, scope, valid).effect
