@@ -7,6 +7,7 @@ from auditor.emulator.stories.sick_access import fill_access
 from auditor.emulator.stories.sick_activity import fill_activity
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
+from auditor.emulator.stories.sick_mailboxes import fill_mailboxes
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
 
@@ -17,6 +18,7 @@ def fill(scene: Scene) -> None:
     fill_credentials(scene)
     fill_access(scene)
     fill_exchange(scene)
+    fill_mailboxes(scene)
     fill_odd(scene)
     fill_activity(scene)
     fill_policies(scene)
