@@ -40,7 +40,10 @@ _ALSO = {
 
 
 class Held(NamedTuple):
-    """A permission on mailboxes that a service principal holds, and how far it reaches."""
+    """A permission on mailboxes that a service principal holds, and how far it reaches.
+
+    `resource` is empty where the API was not told: then it is not sure to be such a permission.
+    """
 
     name: str
     resource: str
@@ -102,11 +105,12 @@ def reached(grants: DataFrame, access_policies: DataFrame) -> DataFrame:
 def held_by(grants: DataFrame, access_policies: DataFrame) -> dict[int, list[Held]]:
     """What opens mailboxes, by row of the service principal that holds it."""
     wanted = MAILBOX_DATA | {FULL_ACCESS}
-    some = reached(grants[among(grants, wanted).fillna(False)], access_policies)
+    some = reached(grants[among(grants, wanted).fillna(True)], access_policies)
     found: dict[int, list[Held]] = defaultdict(list)
     columns = ("client", "held", "resource_app_id", "reach", "page")
     for client, name, resource, reach, page in zip(*(some[c] for c in columns), strict=True):
-        api = "Exchange" if resource.lower() == EXCHANGE else "Graph"
+        told = (known(resource) or "").lower()
+        api = "Exchange" if told == EXCHANGE else "Graph" if told else ""
         found[client].append(Held(name, api, Reach(reach), page))
     return found
 

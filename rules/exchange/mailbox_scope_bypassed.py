@@ -93,13 +93,19 @@ def mailbox_scope_bypassed(
 def _verdict(role: str, held: Sequence[Held], principal: int) -> dict[str, Any] | None:
     if principal < 0:
         return {"unknown": "whose assignment it is could not be told"}
-    same = [each for each in held if any(covers(each.name, part) for part in parts(role))]
+    same = [
+        each
+        for each in held
+        if each.resource and any(covers(each.name, part) for part in parts(role))
+    ]
     wide = [each for each in same if each.wide]
     if wide:
         return {
             "wide": ", ".join(sorted({f"{each.resource} {each.name}" for each in wide})),
             "proof_pages": tuple(sorted({each.page for each in wide})),
         }
+    if any(not each.resource for each in held):
+        return {"unknown": "which API a permission of its application is of is not told"}
     if any(each.reach is Reach.UNKNOWN for each in same):
         return {"unknown": "whether access policies limit its permissions is not told"}
     return None

@@ -38,6 +38,7 @@ TABLES: dict[str, Any] = {
         assignment("nothing-held", principal=3),
         assignment("policy-limits", principal=4),
         assignment("policy-unsure", principal=5),
+        assignment("api-not-told", principal=6),
         assignment("whose-not-told"),
         assignment("delegating-not-told", principal=0, delegating=None),
         assignment("no-scope", principal=0, scope=None, scope_kind=None),
@@ -52,12 +53,13 @@ TABLES: dict[str, Any] = {
         grant(2, USERS),
         grant(4, MAIL_READ),
         grant(5, MAIL_READ),
+        grant(6, MAIL_READ, None),
     ],
     "access_policies": [policy("app4"), policy("app5", valid=None)],
 }
 FAILS = {"same-data", "by-ews", "composite", "less-by-more"}
 PASSES = {"other-data", "more-than-held", "nothing-held", "policy-limits"}
-UNKNOWN = {"policy-unsure", "whose-not-told", "delegating-not-told"}
+UNKNOWN = {"policy-unsure", "api-not-told", "whose-not-told", "delegating-not-told"}
 
 
 def test_the_permission_is_named() -> None:
