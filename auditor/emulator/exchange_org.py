@@ -230,7 +230,9 @@ class ExchangeBuilder:
             }
         )
 
-    def policy(self, app_id: str, scope_name: str, right: str = "RestrictAccess") -> None:
+    def policy(
+        self, app_id: str, scope_name: str, right: str = "RestrictAccess", *, valid: bool = True
+    ) -> None:
         """An application access policy."""
         guid = self.guid("policy", app_id)
         sid = f"S-1-5-21-{int(guid[:8], 16)}-3301"
@@ -243,7 +245,7 @@ class ExchangeBuilder:
                 "ScopeIdentityRaw": f"{sid};{guid}",
                 "AccessRight": right,
                 "ShardType": "All",
-                "IsValid": True,
+                "IsValid": valid,
                 "Description": f"{app_id} reaches {scope_name} only.",
             }
         )

@@ -42,6 +42,7 @@ from auditor.knowledge.ratings import (
 )
 from auditor.knowledge.wellknown import (
     APPLICATION_ROLES,
+    COMPLIANCE_ROLES,
     EXCHANGE,
     EXCHANGE_PROTECTION,
     GRAPH,
@@ -53,6 +54,7 @@ __all__ = [
     "APPLICATION",
     "APPLICATION_ROLES",
     "BUILT_IN",
+    "COMPLIANCE_ROLES",
     "DELEGATED",
     "EXCHANGE",
     "EXCHANGE_PROTECTION",

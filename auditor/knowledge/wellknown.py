@@ -16,6 +16,19 @@ MANAGE_AS_APP: Mapping[tuple[str, str], str] = {
     (EXCHANGE_PROTECTION, "455e5cd2-84e8-4751-8344-5672145dfa17"): "Exchange.ManageAsApp",
 }
 
+# Directory roles, by template id, that open Security & Compliance PowerShell to an application
+# with Exchange.ManageAsApp: Global Administrator, Compliance Administrator, Security
+# Administrator, Global Reader, Security Reader (app-only-auth-powershell-v2).
+COMPLIANCE_ROLES = frozenset(
+    (
+        "62e90394-69f5-4237-9190-012177145e10",
+        "17315797-102d-40b4-93e0-432062caca18",
+        "194ae4cb-b126-40b2-bd5b-6091b380977d",
+        "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
+        "5d6b6bb7-de71-4623-b4af-96380a352509",
+    )
+)
+
 # RBAC for Applications: access to mailbox content, no administration (application-rbac).
 APPLICATION_ROLES = frozenset(
     f"Application {name}"

@@ -7,6 +7,14 @@ from typing import Any
 from auditor.tables.declare import PAGE, Frame, Table, flag, row, text
 from auditor.tables.source import Source, place, positions, words
 
+# Fields that limit an assignment, and what they name.
+_SCOPES = {
+    "CustomResourceScope": "management scope",
+    "CustomRecipientWriteScope": "management scope",
+    "RecipientAdministrativeUnitScope": "administrative unit",
+    "RecipientGroupScope": "group",
+}
+
 
 def exchange_ids(source: Source) -> dict[str, int]:
     """Rows of service principals by every name Exchange may call them."""
@@ -64,18 +72,9 @@ def _assignments(source: Source) -> Frame:
         assignee = words(item.get("RoleAssigneeName")) or words(item.get("RoleAssignee"))
         kind = words(item.get("RoleAssigneeType"))
         delegation = (words(item.get("RoleAssignmentDelegationType")) or "").lower() or None
-        scope = next(
-            (
-                value
-                for name in (
-                    "CustomResourceScope",
-                    "CustomRecipientWriteScope",
-                    "RecipientAdministrativeUnitScope",
-                    "RecipientGroupScope",
-                )
-                if (value := words(item.get(name)))
-            ),
-            None,
+        scope, scope_kind = next(
+            ((value, limit) for name, limit in _SCOPES.items() if (value := words(item.get(name)))),
+            (None, None),
         )
         records.append(
             {
@@ -94,6 +93,8 @@ def _assignments(source: Source) -> Frame:
                 if (kind or "").lower().endswith("rolegroup")
                 else -1,
                 "scope": scope,
+                "scope_kind": scope_kind,
+                "write_scope": words(item.get("RecipientWriteScope")),
                 "delegating": None if delegation is None else delegation.startswith("delegating"),
                 "enabled": item.get("Enabled"),
                 "page": found.page,
@@ -148,6 +149,8 @@ MANAGEMENT_ROLE_ASSIGNMENTS = Table(
         row("principal", "the assignee's row in service_principals"),
         row("role_group", "the assignee's row in role_groups"),
         text("scope", "custom scope, unit or group it is limited to; null for none"),
+        text("scope_kind", "management scope, administrative unit or group; null for no scope"),
+        text("write_scope", "RecipientWriteScope: Organization for no scope"),
         flag("delegating", "only lets the role be handed on; null if not told"),
         flag("enabled", "Enabled"),
         PAGE,

@@ -38,10 +38,13 @@ def _verdict(access: Access) -> dict[str, Any]:
         level = "dormant"
     else:
         level = "none"
+    opens = max((level for level, _ in access.compliance), key=LEVELS.index, default="none")
     via = sorted({what for _, what in access.roles} | access.unrated)
     return {
         "level": level,
         "rank": LEVELS.index(level),
+        "compliance_level": opens if access.granted else "none",
+        "compliance_via": sorted(what for _, what in access.compliance if access.granted),
         "permission": "granted" if access.granted else "requested" if access.requested else "none",
         "permissions": sorted(access.granted or access.requested),
         "via": via,
@@ -74,6 +77,13 @@ EXCHANGE_ACCESS = Table(
         flag("managed_identity", "whether it is a managed identity"),
         text("level", f"one of {', '.join(LEVELS)}", True),
         row("rank", "position of the level, 0 for none"),
+        text(
+            "compliance_level",
+            "the same for Security & Compliance PowerShell, by directory roles alone: the role "
+            "groups that are kept there are not read",
+            True,
+        ),
+        many("compliance_via", "directory roles that open Security & Compliance PowerShell"),
         text("permission", "Exchange.ManageAsApp: granted, requested or none", True),
         many("permissions", "which of the ManageAsApp permissions"),
         many("via", "roles and groups that give the level"),
@@ -99,6 +109,7 @@ EXCHANGE_ACCESS = Table(
         "exchange-partner-role-groups",
         "exchange-role-group-members",
         "exchange-role-assignments",
+        "exchange-management-roles",
     ),
     fills=(
         "applications",

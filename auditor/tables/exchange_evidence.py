@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from auditor.knowledge import (
     APPLICATION_ROLES,
+    COMPLIANCE_ROLES,
     EXCHANGE,
     GRAPH,
     LEVELS,
@@ -18,7 +18,7 @@ from auditor.knowledge import (
     mailbox_permissions,
 )
 from auditor.tables import rating
-from auditor.tables.declare import Frame
+from auditor.tables.access_policy import Policies, Reach
 from auditor.tables.source import Source, known
 
 _WHOLE = "/"
@@ -32,6 +32,7 @@ class Access:
     granted: set[str] = field(default_factory=set)
     requested: set[str] = field(default_factory=set)
     roles: set[tuple[str, str]] = field(default_factory=set)  # (level, what gives it)
+    compliance: set[tuple[str, str]] = field(default_factory=set)  # those that open it as well
     eligible: set[str] = field(default_factory=set)
     narrower: set[str] = field(default_factory=set)
     unrated: set[str] = field(default_factory=set)
@@ -61,7 +62,7 @@ def gather(source: Source) -> dict[int, Access]:
 
 def _permissions(source: Source, found: dict[int, Access]) -> None:
     grants = source.table("grants")
-    bound = _bound_by_policy(source.table("access_policies"))
+    policies = Policies.of(source.table("access_policies"))
     every = source.table("service_principals")["app_id"]
     for client, resource, id, page in zip(
         grants["client"],
@@ -85,27 +86,13 @@ def _permissions(source: Source, found: dict[int, Access]) -> None:
             access = found[client]
             api = {GRAPH: "Graph", EXCHANGE: "Exchange"}[key[0]]
             access.pages.add(page)
-            policies = bound(every.iloc[client]) if mailbox.bound else []
-            access.mailbox.add(f"{api} {mailbox.name}" + (f" ({policies[0]})" if policies else ""))
-            (access.scoped if policies else access.wide).add(mailbox.name)
-
-
-def _bound_by_policy(policies: Frame) -> Any:
-    by_app: dict[str, list[str]] = defaultdict(list)
-    for app_id, right, scope, valid in zip(
-        policies["app_id"],
-        policies["access_right"],
-        policies["scope"],
-        policies["valid"],
-        strict=True,
-    ):
-        # A policy that is not told to be valid, or of a kind not told, proves no boundary. A
-        # DenyAccess policy takes some mailboxes away and leaves all others open: none either.
-        if (known(right) or "").lower() == "restrictaccess" and known(valid) is True:
-            by_app[app_id.lower()].append(
-                f"only {known(scope) or 'an unnamed scope'}, by access policy"
-            )
-    return lambda app_id: by_app.get(app_id.lower(), []) + by_app.get("*", [])
+            app_id = every.iloc[client]
+            # What is not sure to be a boundary is none.
+            limited = policies.reach(app_id, bindable=mailbox.bound) is Reach.LISTED
+            scopes = ", ".join(policies.scopes(app_id))
+            told = f" (only {scopes}, by access policy)" if limited else ""
+            access.mailbox.add(f"{api} {mailbox.name}{told}")
+            (access.scoped if limited else access.wide).add(mailbox.name)
 
 
 def _requests(source: Source, found: dict[int, Access]) -> None:
@@ -125,8 +112,9 @@ def _requests(source: Source, found: dict[int, Access]) -> None:
 def _directory_roles(source: Source, found: dict[int, Access]) -> None:
     for table, eligible in (("workload_roles", False), ("workload_eligibility", True)):
         held = source.table(table)
-        for principal, level, role, scope, group, page in zip(
+        for principal, template, level, role, scope, group, page in zip(
             held["principal"],
+            held["template_id"],
             held["exchange_level"],
             held["role"],
             held["scope"],
@@ -145,10 +133,44 @@ def _directory_roles(source: Source, found: dict[int, Access]) -> None:
                 access.eligible.add(what)
             elif known(scope) == _WHOLE:
                 access.roles.add((level, what))
+                if template.lower() in COMPLIANCE_ROLES:
+                    access.compliance.add((level, what))
             elif known(scope) is None:
                 access.unrated.add(f"{what} at a scope not told")
             else:
                 access.narrower.add(f"{what} at {scope}")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Management roles as Exchange lists them: anybody may name a custom role as a built-in one."""
+
+    ratings: Ratings
+    parents: Mapping[str, str]  # what custom roles were made from, by name in lower case
+
+    @classmethod
+    def of(cls, source: Source) -> Roles:
+        """From the table exchange_roles; one that does not tell that it is built-in is custom."""
+        table = source.table("exchange_roles")
+        return cls(
+            source.ratings,
+            {
+                name.lower(): known(parent) or "another role"
+                for name, root, parent in zip(
+                    table["name"], table["root"], table["parent"], strict=True
+                )
+                if known(root) is not True or known(parent)
+            },
+        )
+
+    def made_from(self, name: str) -> str | None:
+        """What a custom role was made from; None for a built-in one."""
+        return self.parents.get(name.lower())
+
+    def level(self, name: str) -> tuple[str | None, str]:
+        """Its level and the overlay's reason. Only an overlay rates a custom role."""
+        level, reason = self.ratings.management_role(name)
+        return (None, "") if self.made_from(name) and not reason else (level, reason)
 
 
 def _rate(
@@ -157,17 +179,17 @@ def _rate(
     access: Access,
     page: int,
     *,
-    ratings: Ratings,
+    known_as: Roles,
     above: Sequence[str] = (),
 ) -> None:
     least = max(map(LEVELS.index, above), default=0)
     if least == len(LEVELS) - 1:
         return  # nothing is above full
     for name in names:
-        if name in APPLICATION_ROLES:
+        if name in APPLICATION_ROLES and not known_as.made_from(name):
             continue  # data access, rated as such
         access.pages.add(page)
-        level, reason = ratings.management_role(name)
+        level, reason = known_as.level(name)
         access.rated_by |= {by} if (by := rating.by(reason)) else set()
         if level is not None and LEVELS.index(level) <= least:
             continue
@@ -175,7 +197,9 @@ def _rate(
             told = " (rated by overlay)" if reason else ""
             access.roles.add((level, f"{what}, role {name}{told}"))
         else:
-            access.unrated.add(f"{what}, role {name} (not rated)")
+            parent = known_as.made_from(name)
+            made = f"made from {parent}, " if parent else ""
+            access.unrated.add(f"{what}, role {name} ({made}not rated)")
 
 
 def _role_groups(source: Source, found: dict[int, Access]) -> None:
@@ -183,7 +207,7 @@ def _role_groups(source: Source, found: dict[int, Access]) -> None:
     rated = exchange_levels("role-group")
     names, roles, fed = list(groups["name"]), list(groups["roles"]), list(groups["directory_roles"])
     directory = exchange_levels("directory-role")
-    assigned = _assigned(source)
+    assigned, known_as = _assigned(source), Roles.of(source)
     for principal, group, page in zip(
         members["principal"], members["role_group"], members["page"], strict=True
     ):
@@ -200,7 +224,7 @@ def _role_groups(source: Source, found: dict[int, Access]) -> None:
             what,
             access,
             page,
-            ratings=source.ratings,
+            known_as=known_as,
             above=levels,
         )
         if roles[group] is None and not assigned[group]:
@@ -235,7 +259,7 @@ def _unopened_groups(source: Source, found: dict[int, Access]) -> None:
 
 
 def _management_roles(source: Source, found: dict[int, Access]) -> None:
-    assigned = source.table("management_role_assignments")
+    assigned, known_as = source.table("management_role_assignments"), Roles.of(source)
     for principal, role, scope, delegating, enabled, page in zip(
         assigned["principal"],
         assigned["role"],
@@ -249,7 +273,7 @@ def _management_roles(source: Source, found: dict[int, Access]) -> None:
             continue
         access = found[principal]
         limited = known(scope)
-        if role in APPLICATION_ROLES:
+        if role in APPLICATION_ROLES and not known_as.made_from(role):
             reach = f"only {limited}" if limited else "every mailbox"
             access.mailbox.add(f"{role} ({reach}, RBAC for Applications)")
             (access.scoped if limited else access.wide).add(role)
@@ -259,4 +283,4 @@ def _management_roles(source: Source, found: dict[int, Access]) -> None:
         else:
             where = f" limited to {limited}" if limited else ""
             what = f"management role assignment{where}"
-            _rate([role], what, access, page, ratings=source.ratings)
+            _rate([role], what, access, page, known_as=known_as)

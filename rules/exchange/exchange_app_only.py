@@ -7,7 +7,9 @@ whole directory, a role group, or a management role of its own. The levels rise 
 support, recipient, security, compliance, full. One fails above `max_level`: full is critical;
 compliance, security and recipient are high; support is medium; read and below are low. One that
 holds a management role nobody rates and does not fail otherwise is unknown. Access to mailbox
-content by Graph, EWS, IMAP or RBAC for Applications is told beside it and is no part of the level.
+content by Graph, EWS, IMAP or RBAC for Applications is told beside it and is no part of the level,
+and so is what the same permission opens in Security & Compliance PowerShell with a directory role.
+A custom management role is not rated by its name, even if it bears that of a built-in one.
 
 ## Why it matters
 At level full an application can read every mailbox by giving itself access, forward mail out,
@@ -32,6 +34,8 @@ with an owner and an end date, and require a certificate or a managed identity f
 - https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
 - https://learn.microsoft.com/exchange/permissions-exo/permissions-exo
 - https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+
+Catalogue: EXO-001, EXO-004
 """
 
 from __future__ import annotations
@@ -58,10 +62,20 @@ _SEVERITY = {
     about="exchange_access",
     where=not_microsoft,
     message="{name} administers Exchange app-only at level {level}, by {via}; "
+    "Security & Compliance PowerShell: {compliance_level}; "
     "mailbox permissions of its own: {mailbox_reach}.",
     fix=REMOVE_PERMISSION,
     choices={"max_level": LEVELS},
-    evidence=("permission", "permissions", "via", "mailbox", "narrower", "eligible", "unrated"),
+    evidence=(
+        "permission",
+        "permissions",
+        "via",
+        "compliance_via",
+        "mailbox",
+        "narrower",
+        "eligible",
+        "unrated",
+    ),
     controls=(
         nist_800_53("AC-6(5)"),
         iso_27001("A.8.2"),

@@ -28,6 +28,8 @@ accept it with that reason.
 ## References
 - https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
 - https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-configure
+
+Catalogue: EXO-002, EXO-003
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ When the application is accepted at that level by exchange-app-only, with the sa
 - https://learn.microsoft.com/exchange/permissions-exo/permissions-exo
 - https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2
 - https://learn.microsoft.com/powershell/module/exchange/remove-rolegroupmember
+
+Catalogue: EXO-012
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ member on purpose; accept it by name in the reason.
 - https://learn.microsoft.com/exchange/permissions-exo/permissions-exo
 - https://learn.microsoft.com/powershell/module/exchange/remove-rolegroupmember
 - https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-configure
+
+Catalogue: EXO-012
 """
 
 from __future__ import annotations

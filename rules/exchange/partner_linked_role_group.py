@@ -26,6 +26,8 @@ When a contract names the partner and what it administers. Accept it with the co
 - https://learn.microsoft.com/powershell/module/exchange/get-rolegroup
 - https://learn.microsoft.com/microsoft-365/commerce/manage-partners
 - https://learn.microsoft.com/partner-center/customers/gdap-introduction
+
+Catalogue: EXO-010, EXO-011
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def test_commands_exchange_refuses(
 def test_other_cmdlets_answer(sick: Client) -> None:
     apps = _rows(sick, "Get-ServicePrincipal")
     assert "Forgotten Connector" in {row["DisplayName"] for row in apps}
-    assert len(_rows(sick, "Get-ApplicationAccessPolicy")) == 1
+    assert len(_rows(sick, "Get-ApplicationAccessPolicy")) == 4
     assert len(_rows(sick, "Get-ManagementScope")) == 2
     wide = sick.emulator.tenant.named("Wide Mail Reader")["id"]
     own = _rows(sick, "Get-ManagementRoleAssignment", {"RoleAssignee": wide})

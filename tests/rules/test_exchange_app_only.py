@@ -15,7 +15,12 @@ def access(id: str, level: str, **columns: object) -> dict[str, object]:
 
 TABLES: dict[str, Any] = {
     "exchange_access": [
-        access("full", "full", via=("directory role Exchange Administrator",)),
+        access(
+            "full",
+            "full",
+            via=("directory role Exchange Administrator",),
+            compliance_level="compliance",
+        ),
         access("compliance", "compliance"),
         access("security", "security"),
         access("recipient", "recipient"),
@@ -55,7 +60,7 @@ def test_the_message_tells_level_cause_and_mailbox_reach() -> None:
     found = {e.object["id"]: e for e in try_rule("exchange-app-only", TABLES).findings}
     assert found["full"].message == (
         "Mover administers Exchange app-only at level full, by directory role Exchange "
-        "Administrator; mailbox permissions of its own: none."
+        "Administrator; Security & Compliance PowerShell: compliance; mailbox permissions of its own: none."
     )
     assert "of its own: tenant-wide" in found["foreign"].message
     assert "ForEach-Object { Remove-Mg" in found["full"].fix

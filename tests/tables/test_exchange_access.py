@@ -445,3 +445,51 @@ def test_a_scoped_role_does_not_narrow_a_tenant_wide_permission() -> None:
 def test_the_pages_that_prove_a_row_are_named() -> None:
     row = verdict(app_role_assignments=[grant(MANAGE)], role_assignments=[role(ADMINISTRATOR)])
     assert len(row["proof_pages"]) == 2
+
+
+def listed(name: str, parent: str = "", root: object = True) -> dict[str, Any]:
+    return {"Name": name, "Guid": f"role-{name}", "Parent": parent, "IsRootRole": root}
+
+
+@pytest.mark.parametrize(
+    ("roles", "level"),
+    [
+        ([listed("Journaling")], "compliance"),
+        ([listed("journaling")], "compliance"),
+        ([listed("Journaling", "Mail Recipients", False)], None),
+        ([listed("Journaling", "Mail Recipients", None)], None),
+        ([listed("Journaling", root=False)], None),
+        ([listed("Journaling", root=None)], None),
+    ],
+)
+def test_a_custom_role_is_not_rated_by_a_name_it_bears(roles: Any, level: str | None) -> None:
+    in_group: dict[str, Any] = {
+        "exchange_role_groups": [role_group("Robots", "Journaling")],
+        "exchange_role_group_members": {"guid-Robots": [workload()]},
+    }
+    for held in ({"exchange_role_assignments": [assignment("Journaling")]}, in_group):
+        row = verdict(app_role_assignments=[grant(MANAGE)], exchange_management_roles=roles, **held)
+        assert row["level"] == (level or "dormant")
+        assert bool(row["unrated"]) == (level is None)
+
+
+def test_a_custom_role_named_as_one_for_applications_is_told() -> None:
+    row = verdict(
+        app_role_assignments=[grant(MANAGE)],
+        exchange_role_assignments=[assignment("Application Mail.Read")],
+        exchange_management_roles=[listed("Application Mail.Read", "Role Management", False)],
+    )
+    (told,) = row["unrated"]
+    assert told.endswith("role Application Mail.Read (made from Role Management, not rated)")
+    assert row["mailbox"] == ()
+
+
+@pytest.mark.parametrize("template", ROLES)
+def test_security_and_compliance_powershell_by_directory_role(template: str) -> None:
+    name, level = ROLES[template]
+    opens = not name.startswith(("Exchange", "Helpdesk"))
+    row = verdict(app_role_assignments=[grant(MANAGE)], role_assignments=[role(template)])
+    assert row["compliance_level"] == (level if opens else "none")
+    assert row["compliance_via"] == ((f"directory role {name}",) if opens else ())
+    alone = verdict(role_assignments=[role(template)])
+    assert (alone["compliance_level"], alone["compliance_via"]) == ("none", ())

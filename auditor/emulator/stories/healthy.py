@@ -88,4 +88,11 @@ def _exchange(scene: Scene) -> None:
     exchange.policy(archive["appId"], "Archived Mailboxes")
     exchange.workload("Mail Archive", archive["appId"], build.principal_id("Mail Archive"))
     exchange.scope("Archived Mailboxes", "CustomAttribute1 -eq 'archive'")
+    planner = build.app(
+        "Room Planner", credentials=scene.good_certificate("room-planner"), reference="CMDB-0423"
+    )
+    exchange.workload("Room Planner", planner.app_id, planner.principal_id)
+    exchange.scope("Rooms", "CustomAttribute1 -eq 'room'")
+    role = "Application Calendars.Read"
+    exchange.assign_workload(planner.principal_id, role, scope="Rooms")
     exchange.add_user("Recipient Management", "Tony Hoare", scene.people["Tony Hoare"])
