@@ -22,6 +22,7 @@ from auditor.tables import (
     privilege,
     risk,
     roles,
+    saml,
     sign_ins,
     token_policies,
 )
@@ -34,6 +35,7 @@ TABLES: Mapping[str, Table] = {
         principals,
         owners,
         credentials,
+        saml,
         grants,
         roles,
         exchange_groups,

@@ -9,6 +9,7 @@ from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
+from auditor.emulator.stories.sick_rotation import fill_rotation
 
 
 def fill(scene: Scene) -> None:
@@ -18,5 +19,6 @@ def fill(scene: Scene) -> None:
     fill_access(scene)
     fill_exchange(scene)
     fill_odd(scene)
+    fill_rotation(scene)
     fill_activity(scene)
     fill_policies(scene)
