@@ -114,7 +114,9 @@ def _half(
     Of a SAML signing pair the key is kept. Elsewhere the secret is, since it may sign in.
     """
     of_pair = words(credential.get("customKeyIdentifier")) in pairs
-    if (kind == "secret") is not of_pair or (kind != "secret" and credential.get("usage") != "Sign"):
+    if (kind == "secret") is not of_pair or (
+        kind != "secret" and credential.get("usage") != "Sign"
+    ):
         return False
     others = keys if of_pair else secrets
     return any(each.get("keyId") == credential.get("keyId") for each in others)

@@ -84,7 +84,9 @@ def all_credentials_expired(
 
     fails = ~safe & expired & ~untold & recent
     doubt = ~safe & (expired | untold) & (recent | unclear) & ~fails
-    cause = Series(None, index=rows, dtype=object).mask(doubt, _UNCLEAR).mask(doubt & untold, _UNTOLD)
+    cause = (
+        Series(None, index=rows, dtype=object).mask(doubt, _UNCLEAR).mask(doubt & untold, _UNTOLD)
+    )
     ended = own["end"].where(own["end"] <= as_of).groupby(by_app).max().reindex(rows)
     begins = own["start"].where(own["start"] > as_of).groupby(by_app).min().reindex(rows)
     told = applications.assign(

@@ -66,8 +66,12 @@ def exchange_hybrid_key(
     on_it &= credentials["principal"].isin(service_principals.index)
     keys = credentials[on_it & (credentials["kind"] != "secret")].sort_values("key_id")
     named = certificate_contents[certificate_contents["subject"].notna()].sort_values("subject")
-    subjects = named.groupby("principal")["subject"].agg(lambda each: ", ".join(dict.fromkeys(each)))
-    found = service_principals.join(keys.groupby("principal")["key_id"].agg(tuple).rename("key_ids"))
+    subjects = named.groupby("principal")["subject"].agg(
+        lambda each: ", ".join(dict.fromkeys(each))
+    )
+    found = service_principals.join(
+        keys.groupby("principal")["key_id"].agg(tuple).rename("key_ids")
+    )
     told = Series(found.index, index=found.index).map(subjects)
     found = found.assign(subjects=(" (" + told.astype("str").where(told.notna()) + ")").fillna(""))
     return found[found["key_ids"].notna()]

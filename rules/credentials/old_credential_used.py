@@ -45,7 +45,7 @@ from ._rotation import NO_USES, UNCLEAR, app_of, last_uses, proof
 
 _UNTOLD = "the dates of another credential of the application are not known"
 _SIGN_INS = (
-    "Get-MgBetaAuditLogSignIn -Filter \"appId eq {app_id} and signInEventTypes/any(t: t eq "
+    'Get-MgBetaAuditLogSignIn -Filter "appId eq {app_id} and signInEventTypes/any(t: t eq '
     "'servicePrincipal')\" | Where-Object ServicePrincipalCredentialKeyId -eq {key_id}"
 )
 

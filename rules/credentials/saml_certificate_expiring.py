@@ -62,6 +62,8 @@ def saml_certificate_expiring(
         days=left.dt.days,
         when=("ends on " + day + ", in " + days + " days").mask(over, "expired on " + day),
         severity=high.map({True: "high", False: "medium"}).mask(over, "high"),
-        unknown=active.isna().map({True: "which of its signing certificates is in use is not told"}),
+        unknown=active.isna().map(
+            {True: "which of its signing certificates is in use is not told"}
+        ),
     )
     return told[(over | high | medium) & active.fillna(True)]

@@ -79,7 +79,9 @@ def too_many_secrets(
     told = applications.assign(
         count=counted(certain["count"]),
         settled=counted(certain["settled"]),
-        key_ids=applications.index.to_series().map(live.groupby("application")["key_id"].agg(tuple)),
+        key_ids=applications.index.to_series().map(
+            live.groupby("application")["key_id"].agg(tuple)
+        ),
         unknown=(~fails).map({True: "dates of its secrets are not known"}),
     )
     return told[fails | failing(possible)]

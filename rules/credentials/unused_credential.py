@@ -65,7 +65,10 @@ def unused_credential(
     *,
     unused_days: int = 90,
 ) -> DataFrame:
-    uses, long_ago = last_uses(credentials, credential_sign_ins), as_of - Timedelta(unused_days, "D")
+    uses, long_ago = (
+        last_uses(credentials, credential_sign_ins),
+        as_of - Timedelta(unused_days, "D"),
+    )
     settled = valid_at(credentials, as_of).fillna(False) & (credentials["start"] <= long_ago)
     idle = settled & ~(uses["last"] > long_ago)
     unclear = uses["unclear"].map({True: UNCLEAR})

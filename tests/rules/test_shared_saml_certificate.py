@@ -28,6 +28,4 @@ def test_bytes_not_fetched_leave_the_others_in_doubt() -> None:
 
 def test_the_message_names_the_certificate() -> None:
     found = {each.part: each for each in try_rule("shared-saml-certificate", TABLES).findings}
-    assert found["north"].message == (
-        "North and 1 more sign SAML tokens with one certificate, AB."
-    )
+    assert found["north"].message == ("North and 1 more sign SAML tokens with one certificate, AB.")

@@ -73,7 +73,7 @@ class Scene:
             principal_credentials=pair + more,
             asks=("delegated:Graph/User.Read",),
             owners=(self.people["Tony Hoare"], self.people["Frances Allen"]),
-            identifierUris=[f"https://{name.split()[0].lower()}.example/saml"],
+            identifierUris=[f"https://{name.split(maxsplit=1)[0].lower()}.example/saml"],
         )
         principal = next(each for each in self.build.principals if each["id"] == made.principal_id)
         principal["preferredSingleSignOnMode"] = "saml"
