@@ -19,27 +19,27 @@ def last_uses(credentials: DataFrame, credential_sign_ins: DataFrame) -> DataFra
     """The last use of each credential, beside its row.
 
     Columns: last (null where none is listed), unclear (an entry whose time cannot be read),
-    listed, and use_pages (the pages that prove it).
+    listed, and use_page (the page of its newest entry, -1 for none).
     """
     uses = credential_sign_ins[credential_sign_ins["credential"] >= 0]
-    uses = uses[uses["credential"].isin(credentials.index)]
-    by_credential = uses.assign(unclear=uses["last"].isna()).groupby("credential")
-    rows = credentials.index
+    # Null times come first, so that a credential has one only if all its times are null.
+    newest = uses.sort_values("last", na_position="first").drop_duplicates(
+        "credential", keep="last"
+    )
+    found = newest.set_index("credential")[["last", "page"]].reindex(credentials.index)
+    unreadable = uses["credential"][uses["last"].isna()]
     return DataFrame(
         {
-            "last": by_credential["last"].max().reindex(rows),
-            "unclear": by_credential["unclear"].any().reindex(rows, fill_value=False).astype(bool),
-            "listed": Series(rows.isin(uses["credential"]), index=rows),
-            "use_pages": by_credential["page"].agg(tuple).reindex(rows),
+            "last": found["last"],
+            "unclear": credentials.index.isin(unreadable),
+            "listed": credentials.index.isin(newest["credential"]),
+            "use_page": found["page"].fillna(-1).astype("int64"),
         },
-        index=rows,
+        index=credentials.index,
     )
 
 
 def proof(credentials: DataFrame, uses: DataFrame) -> Series:
-    """The pages that each credential and its uses were read from."""
-    own = [(page,) for page in credentials["page"]]
-    used = [pages if isinstance(pages, tuple) else () for pages in uses["use_pages"]]
-    return Series(
-        [a + b for a, b in zip(own, used, strict=True)], index=credentials.index, dtype=object
-    )
+    """The pages that each credential and its newest use were read from; -1 for none."""
+    pages = list(zip(credentials["page"], uses["use_page"], strict=True))
+    return Series(pages, index=credentials.index, dtype=object)

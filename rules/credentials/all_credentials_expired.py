@@ -89,14 +89,14 @@ def all_credentials_expired(
     )
     ended = own["end"].where(own["end"] <= as_of).groupby(by_app).max().reindex(rows)
     begins = own["start"].where(own["start"] > as_of).groupby(by_app).min().reindex(rows)
+    page = report["page"].fillna(-1).astype("int64")
     told = applications.assign(
         last=report["client"].dt.strftime("%Y-%m-%d"),
         ended=ended.dt.strftime("%Y-%m-%d"),
         begins=("; the next begins on " + begins.dt.strftime("%Y-%m-%d")).fillna(""),
         unknown=cause,
-        proof_pages=[
-            tuple(int(page) for page in pages if page > 0)
-            for pages in zip(applications["page"], report["page"].fillna(-1), strict=True)
-        ],
+        proof_pages=Series(
+            list(zip(applications["page"], page, strict=True)), index=rows, dtype=object
+        ),
     )
     return told[fails | doubt]

@@ -66,4 +66,5 @@ def certificate_not_rotated(
     some = untold.groupby(app).transform("any")
     unknown = Series(None, index=certificates.index, dtype=object)
     unknown = unknown.mask(old & some, _PERHAPS).mask(untold, _UNTOLD)
-    return certificates.assign(days=days, unknown=unknown)[old | untold]
+    told = certificates.assign(days=days, unknown=unknown)
+    return told[old | untold]

@@ -75,7 +75,8 @@ def too_many_secrets(
         return (counted(flags["count"]) > max_secrets) | (counted(flags["settled"]) > 1)
 
     fails = failing(certain)
-    live = secrets[valid.fillna(False)]
+    named = secrets["application"].isin(applications.index[fails])
+    live = secrets[valid.fillna(False) & named]
     told = applications.assign(
         count=counted(certain["count"]),
         settled=counted(certain["settled"]),
