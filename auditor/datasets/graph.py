@@ -95,6 +95,7 @@ GRAPH = (
             *("alternativeNames", "tags", "preferredSingleSignOnMode", "replyUrls"),
             *("servicePrincipalNames", "appRoleAssignmentRequired", "signInAudience"),
             *("disabledByMicrosoftStatus", "notes", "verifiedPublisher", "isDisabled"),
+            "preferredTokenSigningKeyThumbprint",
         ),
         optional=("verifiedPublisher", "isDisabled"),
         expand="owners($select=id)",

@@ -23,6 +23,7 @@ from auditor.tables import (
     redirects,
     risk,
     roles,
+    saml,
     sign_ins,
     token_policies,
 )
@@ -36,6 +37,7 @@ TABLES: Mapping[str, Table] = {
         redirects,
         owners,
         credentials,
+        saml,
         grants,
         roles,
         exchange_groups,

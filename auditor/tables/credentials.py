@@ -54,6 +54,8 @@ def _held(
             *(("secret", each) for each in secrets),
             *((_kind(each), each) for each in keys),
         ):
+            if _half(kind, credential, keys, secrets, pairs):
+                continue
             if source.whole(dataset, credential, "keyId"):
                 hint = words(credential.get("customKeyIdentifier"))
                 usage = words(credential.get("usage"))
@@ -98,6 +100,26 @@ def _signing_pairs(
         and sorted(usage for usage, *_ in found) in _PAIRS
         and len({parse_time(str(end)) for _, _, end in found}) == 1
     }
+
+
+def _half(
+    kind: str,
+    credential: Mapping[str, Any],
+    keys: list[dict[str, Any]],
+    secrets: list[dict[str, Any]],
+    pairs: set[str | None],
+) -> bool:
+    """Whether another row tells it: a signing key and its password have one keyId between them.
+
+    Of a SAML signing pair the key is kept. Elsewhere the secret is, since it may sign in.
+    """
+    of_pair = words(credential.get("customKeyIdentifier")) in pairs
+    if (kind == "secret") is not of_pair or (
+        kind != "secret" and credential.get("usage") != "Sign"
+    ):
+        return False
+    others = keys if of_pair else secrets
+    return any(each.get("keyId") == credential.get("keyId") for each in others)
 
 
 def _kind(credential: Mapping[str, Any]) -> str:

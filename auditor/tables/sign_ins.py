@@ -69,6 +69,7 @@ def _sign_ins(source: Source) -> Frame:
 def _credentials(source: Source) -> Frame:
     principals, applications = source.table("service_principals"), source.table("applications")
     rows, apps = positions(principals, "app_id"), positions(applications, "app_id")
+    held = _held(source)
     titles = list(principals["name"])
     return CREDENTIAL_SIGN_INS.frame(
         {
@@ -76,6 +77,7 @@ def _credentials(source: Source) -> Frame:
             "key_id": item["keyId"],
             "app_id": item["appId"],
             "application": place(apps, item["appId"]),
+            "credential": _credential(source, held, item),
             "principal": (own := place(rows, item["appId"])),
             "name": known(titles[own]) if own >= 0 else None,
             "origin": words(item.get("credentialOrigin")),
@@ -91,6 +93,29 @@ def _credentials(source: Source) -> Frame:
         for found in source.rows("credential-sign-ins")
         if source.whole("credential-sign-ins", item := found.item, "id", "keyId", "appId")
     )
+
+
+def _held(source: Source) -> dict[tuple[str, str], dict[str, int]]:
+    """Rows of credentials by client id and keyId, then by the type of object that carries them."""
+    held: dict[tuple[str, str], dict[str, int]] = {}
+    every = source.table("credentials")
+    names = (every["app_id"], every["key_id"], every["holder_type"])
+    for number, (app_id, key_id, holder) in enumerate(zip(*names, strict=True)):
+        held.setdefault((app_id.lower(), key_id.lower()), {})[holder.lower()] = number
+    return held
+
+
+def _credential(
+    source: Source, held: Mapping[tuple[str, str], dict[str, int]], item: Mapping[str, Any]
+) -> int:
+    """The row of the credential an entry is about; -1 if it is gone, or could be either of two."""
+    found = held.get((item["appId"].lower(), item["keyId"].lower()), {})
+    if len(found) == 1:
+        return next(iter(found.values()))
+    own = found.get(str(item.get("credentialOrigin")).lower(), -1)
+    if found and own < 0:
+        source.fault("credential-sign-ins", "a keyId that two objects have, and no origin")
+    return own
 
 
 SP_SIGN_INS = Table(
@@ -129,6 +154,7 @@ CREDENTIAL_SIGN_INS = Table(
         text("app_id", "client id", True),
         row("application", "the application's row"),
         row("principal", "the row of its service principal"),
+        row("credential", "its row in credentials; -1 for one that is gone"),
         text("name", "its display name"),
         text("origin", "application or servicePrincipal: which object the credential is on"),
         text("key_type", "clientSecret or certificate"),

@@ -28,6 +28,8 @@ that one finding with a reason.
 - https://learn.microsoft.com/graph/api/resources/keycredential
 - https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies
 - https://learn.microsoft.com/azure/key-vault/certificates/overview-renew-certificate
+
+Catalogue: CRED-012 (max_days)
 """
 
 from __future__ import annotations

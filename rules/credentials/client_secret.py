@@ -32,6 +32,8 @@ the secret's life short.
 - https://learn.microsoft.com/entra/workload-id/workload-identity-federation
 - https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
 - https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies
+
+Catalogue: CRED-005
 """
 
 from __future__ import annotations

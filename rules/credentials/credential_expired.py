@@ -2,7 +2,9 @@
 
 ## What it does
 Looks at every client secret, certificate and symmetric key on the tenant's own applications and
-service principals. A credential fails when its end is at or before the instant judged. Certificates
+service principals. A credential fails when its end is at or before the instant judged: medium at
+first, low when that was more than `low_after_days` days ago, since what would have stopped has
+stopped by then. `grace_days` leaves those out that ended less than that many days ago. Certificates
 of SAML single sign-on and of managed identities are left out.
 
 ## Why it matters
@@ -25,11 +27,13 @@ Shortly after a rotation. There is nothing to keep it for.
 - https://learn.microsoft.com/graph/api/resources/keycredential
 - https://learn.microsoft.com/powershell/module/az.resources/remove-azadappcredential
 - https://learn.microsoft.com/cli/azure/ad/app/credential
+
+Catalogue: CRED-001, CRED-006 (low_after_days, grace_days), CRED-010
 """
 
 from __future__ import annotations
 
-from pandas import DataFrame, Timestamp
+from pandas import DataFrame, Timedelta, Timestamp
 
 from auditor.rule import iso_27001, nist_800_53, rule
 
@@ -48,6 +52,14 @@ from .._shared import removal, sign_in_credentials
         iso_27001("A.5.17"),
     ),
 )
-def credential_expired(credentials: DataFrame, as_of: Timestamp) -> DataFrame:
-    days = (as_of - credentials["end"]).dt.days
-    return credentials.assign(days=days, fix=removal(credentials))[credentials["end"] <= as_of]
+def credential_expired(
+    credentials: DataFrame, as_of: Timestamp, *, grace_days: int = 0, low_after_days: int = 30
+) -> DataFrame:
+    since = as_of - credentials["end"]
+    kept = since > Timedelta(low_after_days, "D")
+    told = credentials.assign(
+        days=since.dt.days,
+        severity=kept.map({True: "low", False: "medium"}),
+        fix=removal(credentials),
+    )
+    return told[since >= Timedelta(grace_days, "D")]

@@ -27,6 +27,8 @@ When the workload ends before its credential does, or has already moved to the n
 - https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential
 - https://learn.microsoft.com/graph/api/application-addpassword
 - https://learn.microsoft.com/cli/azure/ad/app/credential
+
+Catalogue: CRED-002, CRED-011
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ Never.
 - https://learn.microsoft.com/graph/api/resources/passwordcredential
 - https://learn.microsoft.com/graph/api/resources/keycredential
 - https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies
+
+Catalogue: CRED-003
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ Hardly ever. While moving to a certificate, accept the finding for those days.
 - https://learn.microsoft.com/powershell/exchange/connect-exo-powershell-managed-identity
 - https://learn.microsoft.com/graph/api/application-removepassword
 - https://learn.microsoft.com/graph/api/serviceprincipal-removepassword
+
+Catalogue: CRED-005, PERM-012
 """
 
 from __future__ import annotations

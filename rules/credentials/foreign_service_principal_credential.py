@@ -31,6 +31,8 @@ reason.
 - https://learn.microsoft.com/entra/identity-platform/howto-configure-app-instance-property-locks
 - https://learn.microsoft.com/graph/api/serviceprincipal-removepassword
 - https://attack.mitre.org/techniques/T1098/001/
+
+Catalogue: CRED-021
 """
 
 from __future__ import annotations

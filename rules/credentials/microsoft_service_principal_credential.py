@@ -21,8 +21,8 @@ Az.Resources).
 Azure CLI: az ad sp credential delete --id OBJECT-ID --key-id KEY-ID, with --cert for a certificate.
 Office 365 Exchange Online (00000002-0000-0ff1-ce00-000000000000) is a known case: the Hybrid
 Configuration Wizard used to put the Exchange servers' Auth Certificate there, and whoever holds an
-Exchange server's key could reach into the tenant (CVE-2025-53786). Deploy the dedicated Exchange
-hybrid app first, then run ConfigureExchangeHybridApplication.ps1 with
+Exchange server's key could reach into the tenant (CVE-2025-53786); exchange-hybrid-key tells more.
+Deploy the dedicated Exchange hybrid app first, then run ConfigureExchangeHybridApplication.ps1 with
 -ResetFirstPartyServicePrincipalKeyCredentials.
 
 ## When it is fine
@@ -34,6 +34,8 @@ principal for hybrid features since October 2025.
 - https://microsoft.github.io/CSS-Exchange/Hybrid/ConfigureExchangeHybridApplication/
 - https://learn.microsoft.com/entra/architecture/security-operations-applications
 - https://attack.mitre.org/techniques/T1098/001/
+
+Catalogue: CRED-022
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ and cannot be made two applications.
 - https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration
 - https://learn.microsoft.com/entra/identity/monitoring-health/concept-service-principal-sign-ins
 - https://learn.microsoft.com/graph/api/application-removepassword
+
+Catalogue: CRED-017
 """
 
 from __future__ import annotations

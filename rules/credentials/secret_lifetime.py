@@ -21,6 +21,8 @@ with a reason and an end date rather than raising `max_days` for all.
 ## References
 - https://learn.microsoft.com/graph/api/resources/passwordcredential
 - https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies
+
+Catalogue: CRED-004
 """
 
 from __future__ import annotations

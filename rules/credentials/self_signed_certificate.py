@@ -3,7 +3,8 @@
 ## What it does
 Reads the public bytes of every certificate on the tenant's own applications and service principals.
 It fails when issuer and subject are the same. An issuer that contains one of the texts in
-`approved_issuers` (upper and lower case alike) is allowed. Certificates whose bytes were not
+`approved_issuers` (upper and lower case alike) is allowed. With `only_approved`, any certificate
+fails whose issuer contains none of them, self-signed or not. Certificates whose bytes were not
 fetched or cannot be read are unknown. SAML signing certificates and managed identities are left
 out.
 
@@ -29,6 +30,8 @@ Where the key was made in a key vault or hardware module and never leaves it. Na
 - https://learn.microsoft.com/entra/identity-platform/howto-create-self-signed-certificate
 - https://learn.microsoft.com/graph/api/resources/certificatebasedapplicationconfiguration
 - https://devblogs.microsoft.com/identity/app-management-policy/
+
+Catalogue: CRED-015 (approved_issuers, only_approved)
 """
 
 from __future__ import annotations
@@ -46,16 +49,20 @@ from .._shared import client_credentials, removal
     about="certificate_contents",
     where=client_credentials,
     needs=("self_signed",),
-    message="Certificate {key_id} of {name} is self-signed; its issuer is {issuer}.",
-    evidence=("subject", "thumbprint"),
+    message="Certificate {key_id} of {name} is {how}; its issuer is {issuer}.",
+    evidence=("subject", "thumbprint", "self_signed"),
     controls=(nist_800_53("SC-17"),),
 )
 def self_signed_certificate(
-    certificate_contents: DataFrame, *, approved_issuers: tuple[str, ...] = ()
+    certificate_contents: DataFrame,
+    *,
+    approved_issuers: tuple[str, ...] = (),
+    only_approved: bool = False,
 ) -> DataFrame:
     table = certificate_contents
-    failing = table["self_signed"]
+    failing = table["self_signed"] | only_approved
     for issuer in approved_issuers:
         allowed = table["issuer"].str.contains(issuer, case=False, regex=False)
         failing = failing & ~allowed.fillna(False).astype("boolean")
-    return table.assign(fix=removal(table))[failing]
+    how = table["self_signed"].map({True: "self-signed", False: "from no approved authority"})
+    return table.assign(how=how, fix=removal(table))[failing]

@@ -31,6 +31,8 @@ A known workload set up with an old tool, until it is moved.
 - https://learn.microsoft.com/graph/api/serviceprincipal-removepassword
 - https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals
 - https://attack.mitre.org/techniques/T1098/001/
+
+Catalogue: CRED-020
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ anyway. Consider merging them.
 ## References
 - https://learn.microsoft.com/graph/api/resources/keycredential
 - https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration
+
+Catalogue: CRED-016
 """
 
 from __future__ import annotations

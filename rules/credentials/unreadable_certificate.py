@@ -25,6 +25,8 @@ corrected for the next one.
 - https://learn.microsoft.com/graph/api/resources/keycredential
 - https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 - https://www.rfc-editor.org/rfc/rfc5280
+
+Catalogue: CRED-014
 """
 
 from __future__ import annotations

@@ -31,6 +31,8 @@ Never for the key. A self-signed certificate with a SHA-1 signature can wait for
 - https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 - https://learn.microsoft.com/entra/identity-platform/howto-create-self-signed-certificate
 - https://csrc.nist.gov/pubs/sp/800/131/a/r2/final
+
+Catalogue: CRED-014
 """
 
 from __future__ import annotations

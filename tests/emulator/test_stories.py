@@ -40,7 +40,7 @@ def _certificates(tenant: Tenant) -> dict[str, x509.Certificate]:
         )
         for item in _own(tenant)
         for key in item["keyCredentials"]
-        if key["displayName"] != "broken"
+        if key["displayName"] != "broken" and key["type"] != "Symmetric"
     }
 
 

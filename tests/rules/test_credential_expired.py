@@ -46,3 +46,11 @@ def test_the_command_fits_kind_and_holder() -> None:
     assert fixes["secret"] == "Remove-MgApplicationPassword"
     assert fixes["certificate"] == fixes["symmetric"] == "Remove-AzADAppCredential"
     assert fixes["on-principal"] == "Remove-AzADSpCredential"
+
+
+def test_what_expired_long_ago_matters_less() -> None:
+    settings = {"low_after_days": 5, "grace_days": 1}
+    result = try_rule("credential-expired", TABLES, settings=settings)
+    assert {each.severity for each in result.findings} == {"low"}
+    assert result.failed == FAILS - {"ends-now"}
+    assert {e.severity for e in try_rule("credential-expired", TABLES).findings} == {"medium"}

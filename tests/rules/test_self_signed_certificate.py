@@ -43,3 +43,12 @@ def test_an_issuer_that_is_not_known_is_not_approved() -> None:
 
 def test_others_are_left_out() -> None:
     assert try_rule("self-signed-certificate", TABLES).outcome.left_out == 2
+
+
+def test_only_approved_issuers_are_allowed_where_that_is_set() -> None:
+    settings = {"approved_issuers": ["o=contoso vault"], "only_approved": True}
+    result = try_rule("self-signed-certificate", TABLES, settings=settings)
+    assert result.failed == {"self-signed", "no-names", "issued"}
+    assert result.passed == {"from-vault"}
+    message = next(each.message for each in result.findings if each.part == "issued")
+    assert "is from no approved authority; its issuer is CN=Contoso CA." in message

@@ -39,7 +39,9 @@ def add_credential_uses(
     build = scene.build
     principals = {item["appId"]: item["id"] for item in build.principals}
     for owner in (*build.applications, *build.principals):
-        for item in (*owner["passwordCredentials"], *owner["keyCredentials"]):
+        signing = {key["keyId"] for key in owner["keyCredentials"] if key["usage"] == "Sign"}
+        secrets = [each for each in owner["passwordCredentials"] if each["keyId"] not in signing]
+        for item in (*secrets, *owner["keyCredentials"]):
             name = item["displayName"]
             begun = item["startDateTime"] <= build.stamp(0) < item["endDateTime"]
             if name in never or not (begun or name in last) or owner["appId"] not in principals:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.emulator.builder import AppHandle, TenantBuilder
 from auditor.emulator.certificates import Certificate, issued, self_signed, story_key
-from auditor.emulator.credentials import Credentials
+from auditor.emulator.credentials import NOTHING, Credentials
 from auditor.emulator.directory import Client, Further
 from auditor.emulator.exchange_org import ExchangeBuilder
 from auditor.emulator.options import EmulatorOptions
@@ -51,14 +51,37 @@ class Scene:
         """A credential no rule minds: issued, 2048 bits, below a year, not near its end."""
         return self.build.certificate(name, self.cert(name, start, end))
 
-    def saml_pair(self, name: str) -> Credentials:
-        """A SAML signing certificate: Sign and Verify entries and the password of its key."""
-        certificate = self.cert(name, -60, 240)
+    def saml_pair(
+        self, name: str, start: float = -60, end: float = 240, common: str | None = None
+    ) -> Credentials:
+        """A SAML signing certificate: Sign and Verify entries and the password of its key.
+
+        The password has the signing key's keyId. `common` names a certificate that others have too.
+        """
+        certificate = self.cert(common or name, start, end)
         mark = base64.b64encode(certificate.sha1).decode()
         build = self.build
         signing = build.certificate(name, certificate, usage="Sign", kind="X509CertAndPassword")
-        verifying = build.certificate(name, certificate)
-        return signing + verifying + build.secret(name, -60, 240, custom_key=mark)
+        password = build.secret(name, start, end, custom_key=mark)
+        password.passwords[0]["keyId"] = signing.keys[0][0]["keyId"]
+        return signing + build.certificate(name, certificate) + password
+
+    def saml_app(self, name: str, pair: Credentials, *, more: Credentials = NOTHING) -> str:
+        """An application with SAML single sign-on that signs with `pair`; its principal's id."""
+        made = self.build.app(
+            name,
+            principal_credentials=pair + more,
+            asks=("delegated:Graph/User.Read",),
+            owners=(self.people["Tony Hoare"], self.people["Frances Allen"]),
+            identifierUris=[f"https://{name.split(maxsplit=1)[0].lower()}.example/saml"],
+        )
+        principal = next(each for each in self.build.principals if each["id"] == made.principal_id)
+        principal["preferredSingleSignOnMode"] = "saml"
+        principal["appRoleAssignmentRequired"] = True
+        thumbprint = base64.b64decode(pair.keys[0][0]["customKeyIdentifier"]).hex().upper()
+        principal["preferredTokenSigningKeyThumbprint"] = thumbprint
+        self.build.delegated(made.principal_id, "User.Read")
+        return made.principal_id
 
 
 def make_everyday(scene: Scene) -> None:
@@ -78,17 +101,7 @@ def make_everyday(scene: Scene) -> None:
     build.eligibility(scene.people["Barbara Liskov"], "Security Administrator")
     _managed_identity(scene, "vm-backup-01", "managed1", "Microsoft.Compute/virtualMachines")
     _managed_identity(scene, "func-orders", "managed2", "Microsoft.Web/sites")
-    travel = build.app(
-        "Travel Expenses SAML",
-        principal_credentials=scene.saml_pair("CN=Travel Expenses SSO"),
-        asks=("delegated:Graph/User.Read",),
-        owners=(scene.people["Tony Hoare"], scene.people["Frances Allen"]),
-        identifierUris=["https://travel.example/saml"],
-    )
-    principal = next(each for each in build.principals if each["id"] == travel.principal_id)
-    principal["preferredSingleSignOnMode"] = "saml"
-    principal["appRoleAssignmentRequired"] = True
-    build.delegated(travel.principal_id, "User.Read")
+    scene.saml_app("Travel Expenses SAML", scene.saml_pair("CN=Travel Expenses SSO"))
 
 
 def redirects(

@@ -12,6 +12,7 @@ from auditor.emulator.stories.sick_mailboxes import fill_mailboxes
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
 from auditor.emulator.stories.sick_roles import fill_roles
+from auditor.emulator.stories.sick_rotation import fill_rotation
 
 
 def fill(scene: Scene) -> None:
@@ -23,6 +24,7 @@ def fill(scene: Scene) -> None:
     fill_exchange(scene)
     fill_mailboxes(scene)
     fill_odd(scene)
+    fill_rotation(scene)
     fill_activity(scene)
     fill_policies(scene)
     fill_configuration(scene)
