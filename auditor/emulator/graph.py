@@ -153,9 +153,7 @@ class GraphService:
         page = effects.change_page(
             faults,
             effects.PageDraft(
-                items=_of_version(
-                    call, self._shape(kept[token.offset : end], found, query, held)
-                ),
+                items=_of_version(call, self._shape(kept[token.offset : end], found, query, held)),
                 count=len(kept),
                 next_link=(
                     odata.next_link(call, replace(token, offset=end)) if end < len(kept) else None
@@ -241,7 +239,10 @@ def _of_version(call: Call, items: list[Json]) -> list[Json]:
     """v1.0 knows no claimsMatchingExpression: a flexible credential shows a null subject only."""
     if call.version != "v1.0":
         return items
-    return [{name: _as_v1(value) for name, value in item.items() if name != _BETA_ONLY} for item in items]
+    return [
+        {name: _as_v1(value) for name, value in item.items() if name != _BETA_ONLY}
+        for item in items
+    ]
 
 
 def _as_v1(value: object) -> object:

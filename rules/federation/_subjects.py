@@ -52,8 +52,7 @@ def _parts(subject: str, *names: str) -> dict[str, str]:
     values = (subject[each.end() + 1 : end] for each, end in zip(found, ends, strict=True))
     # In `repo:contoso/shop:*` the pattern begins behind the value.
     return {
-        each[1]: re.sub(r":.*[*?].*$", "", value)
-        for each, value in zip(found, values, strict=True)
+        each[1]: re.sub(r":.*[*?].*$", "", value) for each, value in zip(found, values, strict=True)
     }
 
 

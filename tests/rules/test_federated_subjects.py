@@ -25,7 +25,10 @@ OWN = "https://git.contoso.example"
         (GITHUB, "repo:contoso/shop:environment:production"),
         (GITHUB, "repo:contoso@123/shop@456:environment:production"),
         (GITHUB, "repository_id:456:environment:production"),
-        (GITHUB, "repo:contoso/shop:job_workflow_ref:contoso/ci/.github/workflows/a.yml@refs/heads/m"),
+        (
+            GITHUB,
+            "repo:contoso/shop:job_workflow_ref:contoso/ci/.github/workflows/a.yml@refs/heads/m",
+        ),
         ("https://contoso.ghe.com/_services/token", "repo:a/b:ref:refs/heads/main"),
         ("https://github.contoso.example/_services/token", "repo:a/b:ref:refs/heads/main"),
         (GITLAB, "project_path:group/sub/shop:ref_type:branch:ref:main"),

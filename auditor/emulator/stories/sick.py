@@ -7,6 +7,7 @@ from auditor.emulator.stories.sick_access import fill_access
 from auditor.emulator.stories.sick_activity import fill_activity
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
+from auditor.emulator.stories.sick_federation import fill_federation
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
 
@@ -20,3 +21,4 @@ def fill(scene: Scene) -> None:
     fill_odd(scene)
     fill_activity(scene)
     fill_policies(scene)
+    fill_federation(scene)
