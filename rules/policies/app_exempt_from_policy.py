@@ -85,7 +85,9 @@ def app_exempt_from_policy(
     rows = app_policy_targets["policy_id"].str.lower()
     told = rows.map(freed)
     unknown = Series(None, index=rows.index, dtype=object)
-    unknown = unknown.mask(rows.isin(id_[open_.astype(bool)]), "what its policy restricts is not known")
+    unknown = unknown.mask(
+        rows.isin(id_[open_.astype(bool)]), "what its policy restricts is not known"
+    )
     unknown = unknown.mask(~rows.isin(id_), "its policy is not among those read")
     on = app_policy_targets["enabled"].astype(bool)
     kinds = app_policy_targets["object_type"]

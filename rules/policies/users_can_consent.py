@@ -61,7 +61,7 @@ def users_can_consent(
         lambda ids: tuple(each for each in ids if each.lower() not in accepted)
     )
     open_ = others.map(
-        lambda ids: any(_LEGACY == each.lower() or not _microsofts(each) for each in ids)
+        lambda ids: any(each.lower() == _LEGACY or not _microsofts(each) for each in ids)
     ).astype(bool)
     severity = Series("medium", index=others.index).mask(open_, "high")
     return authorization_policy.assign(others=others, severity=severity)[others.str.len() > 0]

@@ -52,7 +52,9 @@ UNKNOWN = {"enabled-not-told", "state-not-told", "lifetime-not-told", "policy-no
 
 
 def test_the_finding_says_what_of_and_how_to_end_it() -> None:
-    found = {each.object["id"]: each for each in try_rule("app-exempt-from-policy", TABLES).findings}
+    found = {
+        each.object["id"]: each for each in try_rule("app-exempt-from-policy", TABLES).findings
+    }
     assert found["lifted"].message == "Policy LIFTS frees lifted from passwordAddition."
     assert found["lifted"].evidence["created"] == "2025-01-01T00:00:00Z"
     assert found["lifted-principal"].fix.startswith("Remove-MgServicePrincipalAppManagement")
