@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.rule import rule
+from auditor.rule import nist_800_53, rule
 
 _RECOMMENDED = (
     "api://AzureADTokenExchange",
@@ -53,6 +53,7 @@ _RECOMMENDED = (
         "Update-MgApplicationFederatedIdentityCredential -ApplicationId {holder} "
         "-FederatedIdentityCredentialId {id} -Audiences 'api://AzureADTokenExchange'"
     ),
+    controls=(nist_800_53("IA-8"),),
 )
 def federated_credential_custom_audience(
     federated_credentials: DataFrame, *, audiences: tuple[str, ...] = _RECOMMENDED
