@@ -304,7 +304,7 @@ def test_the_command_tells_one_framework(
     assert "fail           MS.AAD.5.6v1: 5 failed, 1 unknown, 0 passed" in text
     assert "secret-lifetime at max_days = 180" in text
     assert "remedy: Mend the findings of secret-lifetime." in text
-    assert "No rule gives evidence yet for: MS.AAD.5.1v1" in text
+    assert "No rule gives evidence yet for: MS.AAD.7.4v1" in text
     assert "NIST" not in text
 
 

@@ -74,6 +74,9 @@ GRAPH = (
         service="graph",
         title="Federated identity credentials of app registrations",
         path="/applications",
+        # v1.0 leaves out claimsMatchingExpression: a flexible credential has no subject there, and
+        # whom it lets in stays open.
+        version="beta",
         permissions=(("Application.Read.All",), ("Application.ReadWrite.All",)),
         counted=True,
         advanced=True,

@@ -108,5 +108,8 @@ def _relations(
         "appRoleAssignments": by_client,
         "appRoleAssignedTo": by_resource,
         "oauth2PermissionGrants": grants,
-        "federatedIdentityCredentials": build.federated,
+        "federatedIdentityCredentials": {
+            holder: [{"claimsMatchingExpression": None, **each} for each in trusted]
+            for holder, trusted in build.federated.items()
+        },
     }

@@ -20,6 +20,8 @@ from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.tokens import TokenService
 from auditor.emulator.web import Call, Refusal, Reply, graph_error, json_reply, new_id
 
+_BETA_ONLY = "claimsMatchingExpression"
+
 
 @dataclass(frozen=True)
 class GraphService:
@@ -160,7 +162,7 @@ class GraphService:
         page = effects.change_page(
             faults,
             effects.PageDraft(
-                items=self._shape(kept[token.offset : end], found, query, held),
+                items=_of_version(call, self._shape(kept[token.offset : end], found, query, held)),
                 count=len(kept),
                 next_link=(
                     odata.next_link(call, replace(token, offset=end)) if end < len(kept) else None
@@ -240,3 +242,24 @@ def _unauthorized(message: str) -> Refusal:
         message,
         {"WWW-Authenticate": 'Bearer realm="", error="invalid_token"'},
     )
+
+
+def _of_version(call: Call, items: list[Json]) -> list[Json]:
+    """v1.0 knows no claimsMatchingExpression: a flexible credential shows a null subject only."""
+    if call.version != "v1.0":
+        return items
+    return [
+        {name: _as_v1(value) for name, value in item.items() if name != _BETA_ONLY}
+        for item in items
+    ]
+
+
+def _as_v1(value: object) -> object:
+    if not isinstance(value, list) or not any(isinstance(each, dict) for each in value):
+        return value
+    return [
+        {name: told for name, told in each.items() if name != _BETA_ONLY}
+        if isinstance(each, dict)
+        else each
+        for each in value
+    ]

@@ -12,7 +12,7 @@ from auditor.emulator.graph_handlers import (
     one,
     related,
 )
-from auditor.emulator.graph_route import COUNT, ID, KEY, ROLES, Match, Route, route
+from auditor.emulator.graph_route import BOTH, COUNT, ID, KEY, ROLES, Match, Route, route
 from auditor.emulator.graph_routes_access import ACCESS
 from auditor.emulator.graph_routes_activity import ACTIVITY
 from auditor.emulator.graph_routes_pim import PIM
@@ -45,7 +45,7 @@ def _object_routes(path: str, name: str, kind: str, cost: int) -> tuple[Route, .
     opened = permissions.APPLICATIONS
     owners = related(kind, "owners", "directoryObject", mixed=True)
     return (
-        route(path + COUNT, opened, collection(name, kind, _OBJECT_FILTERS), cost),
+        route(path + COUNT, opened, collection(name, kind, _OBJECT_FILTERS), cost, BOTH),
         route(path + KEY, opened, one(kind)),
         route(path + KEY + "/owners" + COUNT, opened, owners),
     )
@@ -75,6 +75,7 @@ _DIRECTORY: tuple[Route, ...] = (
             "issuer",
             "subject",
         ),
+        versions=BOTH,
     ),
     route(
         "/servicePrincipals" + KEY + "/appRoleAssignments" + COUNT,

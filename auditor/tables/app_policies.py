@@ -101,14 +101,14 @@ def _restriction(item: Mapping[str, Any], type_: str) -> dict[str, Any]:
         "max_lifetime_days": duration_days(item.get("maxLifetime")),
         "applies_from": words(since) or None,
         "applies_to_all": None if since is not None and not words(since) else since is None,
-        "exempt": _exempt(item.get("excludeActors")),
+        "exempt": _exempt(item["excludeActors"]) if "excludeActors" in item else None,
     }
 
 
 def _exempt(actors: object) -> list[str] | None:
     found = actors.get("customSecurityAttributes") if isinstance(actors, dict) else actors
     if found is None:
-        return None
+        return []
     if not isinstance(found, list):
         return [str(actors)]  # whoever that is: it is not nobody
     return [
@@ -171,7 +171,7 @@ TARGET = (
 APP_POLICIES = Table(
     name="app_policies",
     meaning="restrictions of app management policies, one row for each type in each policy",
-    key=("policy_id", "target", "restriction"),
+    key=("restriction", "target", "policy_id"),
     columns=(
         text("policy_id", "id of the policy", True),
         text("policy", "its display name"),
@@ -186,7 +186,7 @@ APP_POLICIES = Table(
         text("max_lifetime", "maxLifetime as received"),
         time("applies_from", "restrictForAppsCreatedAfterDateTime"),
         flag("applies_to_all", "whether it has no such date; null if that was not told"),
-        many("exempt", "custom security attributes of actors that are exempt; null for none"),
+        many("exempt", "custom security attributes of actors that are exempt; null if not told"),
         PAGE,
     ),
     source=_DEFAULT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.knowledge.ratings import DELEGATED
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, number, row, text
 from auditor.tables.source import Source, known, place, positions, words
 
@@ -104,14 +105,18 @@ def _classified(source: Source) -> Iterator[dict[str, Any]]:
         if found.of is None or not source.whole(dataset, item, "permissionId"):
             continue
         at = place(rows, found.of)
+        api = known(principals["app_id"].iloc[at]) if at >= 0 else None
         yield {
             "resource_id": found.of,
             "resource": at,
-            "resource_app_id": known(principals["app_id"].iloc[at]) if at >= 0 else None,
+            "resource_app_id": api,
             "resource_name": known(principals["name"].iloc[at]) if at >= 0 else None,
             "permission_id": item["permissionId"],
             "permission": words(item.get("permissionName")),
             "classification": words(item.get("classification")),
+            "tier": source.ratings.permission(api, item["permissionId"], DELEGATED).tier
+            if api
+            else None,
             "page": found.page,
         }
 
@@ -201,6 +206,7 @@ PERMISSION_CLASSIFICATIONS = Table(
         text("permission_id", "id of the delegated permission", True),
         text("permission", "its name"),
         text("classification", "low, medium or high"),
+        number("tier", "rating of the permission; null if nobody rates it or its API is not known"),
         PAGE,
     ),
     source="permission-classifications",

@@ -202,12 +202,17 @@ def _federated(source: Source) -> Frame:
             "label": words(each.get("name")),
             "issuer": words(each.get("issuer")),
             "subject": words(each.get("subject")),
+            "expression": _expression(each.get("claimsMatchingExpression")),
             "audiences": each.get("audiences") if isinstance(each.get("audiences"), list) else None,
             "page": page,
         }
         for page, holder, each in listed
         if source.whole("federated-credentials", each, "id")
     )
+
+
+def _expression(value: object) -> str | None:
+    return words(value.get("value")) if isinstance(value, dict) else None
 
 
 _COLUMNS = (
@@ -288,7 +293,8 @@ FEDERATED_CREDENTIALS = Table(
         text("name", "display name of the application"),
         text("label", "name of the federated credential"),
         text("issuer", "issuer trusted"),
-        text("subject", "subject trusted"),
+        text("subject", "subject trusted; null where an expression stands in its place"),
+        text("expression", "claimsMatchingExpression of a flexible credential; beta only"),
         many("audiences", "audiences"),
         row("application", "the application's row"),
         PAGE,

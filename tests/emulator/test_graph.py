@@ -153,7 +153,7 @@ def test_what_is_not_there_and_what_would_write(sick: Client) -> None:
     assert sick.post("/users", {}).status_code == 405
     record = sick.emulator.requests[-1]
     assert (record.method, record.path, record.status) == ("POST", "/v1.0/users", 405)
-    beta = sick.http.get("/beta/applications", headers={"Authorization": f"Bearer {sick.token()}"})
+    beta = sick.http.get("/beta/organization", headers={"Authorization": f"Bearer {sick.token()}"})
     assert beta.status_code == 404
 
 

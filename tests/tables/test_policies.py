@@ -50,7 +50,11 @@ def test_a_restriction_is_told_as_received_and_in_days() -> None:
         5,
     )
     assert row["applies_to_all"] is True
-    assert row["exempt"] is None
+    assert row["exempt"] == ()
+    untold = {name: each for name, each in LIFETIME.items() if name != "excludeActors"}
+    rules = {"passwordCredentials": [untold], "keyCredentials": []}
+    old = restriction("passwordLifetime", DEFAULT | {"applicationRestrictions": rules})
+    assert old["exempt"] is None
     assert row["custom"] is False
 
 

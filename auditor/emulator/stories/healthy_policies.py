@@ -17,30 +17,29 @@ def fill_policies(scene: Scene) -> None:
     _groups(scene)
 
 
-def _limits(since: str) -> tuple[Json, ...]:
+def _limits() -> tuple[Json, ...]:
     return (
-        restriction("passwordAddition", since=since),
-        restriction("customPasswordAddition", since=since),
-        restriction("symmetricKeyAddition", since=since),
-        restriction("passwordLifetime", lifetime=_LIMIT, since=since),
-        restriction("symmetricKeyLifetime", lifetime=_LIMIT, since=since),
-        restriction("asymmetricKeyLifetime", lifetime=_LIMIT, since=since),
+        restriction("passwordAddition"),
+        restriction("customPasswordAddition"),
+        restriction("symmetricKeyAddition"),
+        restriction("passwordLifetime", lifetime=_LIMIT),
+        restriction("symmetricKeyLifetime", lifetime=_LIMIT),
+        restriction("asymmetricKeyLifetime", lifetime=_LIMIT),
     )
 
 
 def _app_management(scene: Scene) -> None:
     build, policies = scene.build, scene.policies
-    since = build.stamp(-30)
     policies.default |= {
         "isEnabled": True,
         "applicationRestrictions": restrictions(
-            *_limits(since), uris=policies.default["applicationRestrictions"]["identifierUris"]
+            *_limits(), uris=policies.default["applicationRestrictions"]["identifierUris"]
         ),
-        "servicePrincipalRestrictions": restrictions(*_limits(since)),
+        "servicePrincipalRestrictions": restrictions(*_limits()),
     }
     policies.app_policy(
         "Stricter for the warehouse",
-        restrictions(*_limits(build.stamp(-300))),
+        restrictions(*_limits()),
         (build.application_named("Warehouse API")["id"],),
     )
 

@@ -8,6 +8,7 @@ from auditor.emulator.stories.sick_activity import fill_activity
 from auditor.emulator.stories.sick_configuration import fill_configuration
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
+from auditor.emulator.stories.sick_federation import fill_federation
 from auditor.emulator.stories.sick_mailboxes import fill_mailboxes
 from auditor.emulator.stories.sick_odd import fill_odd
 from auditor.emulator.stories.sick_policies import fill_policies
@@ -28,3 +29,4 @@ def fill(scene: Scene) -> None:
     fill_activity(scene)
     fill_policies(scene)
     fill_configuration(scene)
+    fill_federation(scene)
