@@ -60,6 +60,12 @@ def _publisher(item: dict[str, Any], tenant_id: str) -> str | None:
     return "own" if item.get("servicePrincipalType") == "ManagedIdentity" else None
 
 
+def _verified(publisher: object) -> bool | None:
+    if not isinstance(publisher, dict) or "verifiedPublisherId" not in publisher:
+        return None
+    return bool(words(publisher["verifiedPublisherId"]))
+
+
 def with_app_id(item: dict[str, Any]) -> dict[str, Any]:
     """An agent identity may come without an appId: its object id is what it signs in as."""
     if item.get("appId") is None and odata_type(item) == "agentIdentity":
@@ -83,6 +89,7 @@ def _service_principals(source: Source) -> Frame:
                 else None
             ),
             "notes": words(item.get("notes")),
+            "verified": _verified(item.get("verifiedPublisher")),
             "page": found.page,
         }
         for found in source.rows("service-principals")
@@ -177,6 +184,7 @@ SERVICE_PRINCIPALS = Table(
         flag("enabled", "accountEnabled"),
         flag("managed_identity", "whether it is a managed identity; null if its type is not told"),
         text("notes", "notes, as entered"),
+        flag("verified", "its publisher is verified; null if the cloud does not tell"),
         PAGE,
     ),
     source="service-principals",
