@@ -72,8 +72,8 @@ def user_consent_to_mail_or_files(delegated_grants: DataFrame) -> DataFrame:
     )
     stays = same_user | always
     perhaps = rows["client"].isin(offline["client"][untold])
-    opens = ~rows["reach"].map(lambda words: _WORDS.isdisjoint(words or ())).astype(bool)
-    unrated = rows["tier"].isna() & microsofts_api(rows).fillna(True).astype(bool)
+    opens = ~rows["reach"].map(_WORDS.isdisjoint, na_action="ignore").fillna(True).astype(bool)
+    unrated = rows["reach"].isna() & microsofts_api(rows).fillna(True).astype(bool)
     untold_user = rows["principal_id"].isna() & rows["client"].isin(offline["client"])
     by_user = (rows["consent_type"] == "Principal") | rows["consent_type"].isna()
     cause = (
