@@ -72,7 +72,7 @@ def user_consent_to_mail_or_files(delegated_grants: DataFrame) -> DataFrame:
     )
     stays = same_user | always
     perhaps = rows["client"].isin(offline["client"][untold])
-    opens = ~rows["reach"].map(_WORDS.isdisjoint, na_action="ignore").fillna(True).astype(bool)
+    opens = rows["reach"].map(_opens).astype(bool)
     unrated = rows["reach"].isna() & microsofts_api(rows).fillna(True).astype(bool)
     untold_user = rows["principal_id"].isna() & rows["client"].isin(offline["client"])
     by_user = (rows["consent_type"] == "Principal") | rows["consent_type"].isna()
@@ -87,6 +87,10 @@ def user_consent_to_mail_or_files(delegated_grants: DataFrame) -> DataFrame:
     severity = Series("medium", index=rows.index).mask(own, "low")
     found = rows.assign(severity=severity, unknown=cause)
     return found[by_user & (opens | unrated) & (stays | perhaps | untold_user)]
+
+
+def _opens(words: object) -> bool:
+    return isinstance(words, tuple) and not _WORDS.isdisjoint(words)
 
 
 def _who(rows: DataFrame) -> tuple[Series, Series]:

@@ -6,9 +6,11 @@ from auditor.emulator.stories.common import Scene
 
 FOLLOWERS = ("Ada Lovelace", "Grace Hopper", "Tony Hoare", "Donald Knuth", "Frances Allen")
 EVERYTHING = (
-    *("Files.ReadWrite.All", "Sites.FullControl.All", "Sites.ReadWrite.All", "Chat.ReadWrite.All"),
-    *("ChannelMessage.Read.All", "Calendars.ReadWrite", "Contacts.ReadWrite", "Mail.Send"),
-    *("MailboxSettings.ReadWrite", "Files.Read.All", "Chat.Read.All"),
+    *("Graph/Files.ReadWrite.All", "Graph/Files.Read.All", "Graph/Sites.FullControl.All"),
+    *("Graph/Sites.ReadWrite.All", "Graph/Sites.Read.All", "Graph/Calendars.ReadWrite"),
+    *("Graph/Contacts.ReadWrite", "SharePoint/Sites.FullControl.All"),
+    *("SharePoint/Sites.Manage.All", "SharePoint/Sites.ReadWrite.All"),
+    "SharePoint/TermStore.ReadWrite.All",
 )
 
 
@@ -23,10 +25,10 @@ def _application(scene: Scene) -> None:
     build.app(
         "Everything Connector",
         credentials=scene.good_certificate("everything"),
-        holds=tuple(f"Graph/{name}" for name in EVERYTHING),
+        holds=EVERYTHING,
         reference="CMDB-everything",
     )
-    build.delegated(build.principal_id("Everything Connector"), "Sites.ReadWrite.All")
+    build.delegated(build.principal_id("Everything Connector"), "Files.Read.All")
     build.app(
         "Site Indexer",
         credentials=build.secret("site-indexer", -20, 130),
@@ -61,4 +63,5 @@ def _delegated(scene: Scene) -> None:
         owner_tenant=build.guid("tenant", "Overreach"),
         signInAudience="AzureADMultipleOrgs",
     )
-    build.delegated(suite, "Directory.ReadWrite.All Mail.ReadWrite Files.ReadWrite.All User.Read")
+    wanted = "Directory.AccessAsUser.All Directory.Read.All Files.Read.All Mail.Read"
+    build.delegated(suite, f"{wanted} Mail.ReadWrite Mail.Send User.Read")
