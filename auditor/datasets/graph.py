@@ -193,7 +193,7 @@ GRAPH = (
     Dataset(
         name="referenced-principals",
         service="graph",
-        title="Users and groups that own something or hold a role",
+        title="Users and groups that own something, hold a role or consented",
         path="/directoryObjects/getByIds",
         method="POST",
         permissions=(
@@ -209,6 +209,7 @@ GRAPH = (
             "service-principal-owners",
             "role-assignments",
             "role-eligibility",
+            "delegated-grants",
         ),
     ),
     Dataset(

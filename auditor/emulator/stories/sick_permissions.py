@@ -58,6 +58,10 @@ def _delegated(scene: Scene) -> None:
     )
     for name in FOLLOWERS:
         build.delegated(poll, "offline_access Mail.Read User.Read", user=scene.people[name])
+    build.delegated(poll, "User.Read", user=scene.people["Lea Leaver"])
+    build.delegated(
+        build.principal_id("Site Indexer"), "User.Read", user=build.guid("user", "gone")
+    )
     suite = build.principal(
         "Overreach Suite",
         owner_tenant=build.guid("tenant", "Overreach"),
