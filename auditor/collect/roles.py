@@ -18,6 +18,7 @@ _IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
 _TYPE = "#microsoft.graph."
 _UNTOLD = ("", "directoryobject")  # such an object could be a group
 _GROUP = "group"
+_APART = ("role-eligibility", "delegated-grants")
 _SERVICE_PRINCIPAL = "serviceprincipal"
 
 
@@ -58,6 +59,11 @@ async def read_role_eligibility(run: Run, reading: Reading) -> None:
     await read_listing(run, reading, _principal)
 
 
+async def read_delegated_grants(run: Run, reading: Reading) -> None:
+    """Delegated permissions that were granted, keeping the users they are for."""
+    await read_listing(run, reading, _principal)
+
+
 async def read_directory_roles(run: Run, reading: Reading) -> None:
     """Activated roles; a cross-check, so a cut list of members is only noted."""
     await read_listing(run, reading, _members_shown)
@@ -76,7 +82,7 @@ def _listed_principals(run: Run) -> set[str]:
 
 
 async def read_referenced_principals(run: Run, reading: Reading) -> None:
-    """Resolves every id that owns something or holds a role and is no service principal."""
+    """Resolves every id that owns something, holds a role or consented, but service principals."""
     known = _listed_principals(run)
     ids: dict[str, str] = {}
     for name in reading.dataset.after:
@@ -96,8 +102,9 @@ async def read_referenced_principals(run: Run, reading: Reading) -> None:
     if untold := sum(kind in _UNTOLD for _, kind in reading.kept):
         reading.flaws.append(f"{untold} objects came without their type")
     _must_be_listed(reading, [id for id, kind in reading.kept if kind == _SERVICE_PRINCIPAL], known)
-    # Eligibility needs a licence few have; its own line tells when it is not there.
-    sure = [name for name in reading.dataset.after if name != "role-eligibility"]
+    # Eligibility needs a licence few have; its own line tells when it is not there. So does that of
+    # delegated grants: whom they are for is no holder of a role.
+    sure = [name for name in reading.dataset.after if name not in _APART]
     run.unsure_of(reading, ["service-principals", *sure])
 
 
@@ -179,6 +186,7 @@ READERS: Mapping[str, Reader] = {
     "role-definitions": read_role_definitions,
     "role-assignments": read_role_assignments,
     "role-eligibility": read_role_eligibility,
+    "delegated-grants": read_delegated_grants,
     "directory-roles": read_directory_roles,
     "referenced-principals": read_referenced_principals,
     "group-members": read_group_members,

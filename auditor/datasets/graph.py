@@ -197,7 +197,7 @@ GRAPH = (
     Dataset(
         name="referenced-principals",
         service="graph",
-        title="Users and groups that own something or hold a role",
+        title="Users and groups that own something, hold a role or consented",
         path="/directoryObjects/getByIds",
         method="POST",
         permissions=(
@@ -213,6 +213,7 @@ GRAPH = (
             "service-principal-owners",
             "role-assignments",
             "role-eligibility",
+            "delegated-grants",
         ),
     ),
     Dataset(

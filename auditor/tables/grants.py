@@ -98,6 +98,7 @@ def _consented(
     source: Source, principals: Frame, rows: Mapping[str, int], ids: Mapping[tuple[str, str], str]
 ) -> Iterator[dict[str, Any]]:
     apps, titles = list(principals["app_id"]), list(principals["name"])
+    publishers = [known(each) for each in principals["publisher"]]
     for found in source.rows("delegated-grants"):
         item = found.item
         if not source.whole("delegated-grants", item, "id", "clientId", "resourceId", "scope"):
@@ -113,11 +114,14 @@ def _consented(
                 "client": client,
                 "app_id": apps[client] if client >= 0 else None,
                 "name": titles[client] if client >= 0 else None,
+                "publisher": publishers[client] if client >= 0 else None,
                 "consent_type": words(item.get("consentType")),
                 "principal_id": words(item.get("principalId")),
                 "resource_id": item["resourceId"],
                 "resource": resource,
                 "resource_app_id": apps[resource] if resource >= 0 else None,
+                "resource_name": titles[resource] if resource >= 0 else None,
+                "resource_publisher": publishers[resource] if resource >= 0 else None,
                 "permission_id": rated.id or None,
                 **rating.columns(rated if resource >= 0 else None),
                 "page": found.page,
@@ -202,11 +206,14 @@ DELEGATED_GRANTS = Table(
         row("client", "its row in service_principals"),
         text("app_id", "its client id"),
         text("name", "its display name"),
+        text("publisher", "own, foreign or microsoft; null if not told"),
         text("consent_type", "AllPrincipals or Principal"),
         text("principal_id", "the one user it is for"),
         text("resource_id", "object id of the API's service principal", True),
         row("resource", "the API's row in service_principals"),
         text("resource_app_id", "client id of the API"),
+        text("resource_name", "display name of the API"),
+        text("resource_publisher", "own, foreign or microsoft: who publishes the API"),
         text("permission_id", "id of the permission; null if neither the API nor knowledge has it"),
         *rating.COLUMNS,
         PAGE,

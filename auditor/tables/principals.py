@@ -14,6 +14,8 @@ from auditor.tables.configuration import (
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text, time
 from auditor.tables.source import Source, place, positions, words
 
+_NOT_FOUND = 404
+
 
 def _tenant(source: Source) -> Frame:
     return TENANT.frame(
@@ -125,6 +127,16 @@ def _directory_objects(source: Source) -> Frame:
     )
 
 
+def _gone(source: Source) -> Frame:
+    # Only a 404 of the object itself proves that it is gone.
+    pages = {
+        page.of.lower(): page.number
+        for page in source.snapshot.pages
+        if page.dataset == "referenced-principals" and page.of and page.status == _NOT_FOUND
+    }
+    return GONE_OBJECTS.frame({"id": id, "page": page} for id, page in sorted(pages.items()))
+
+
 def _deleted(source: Source) -> Frame:
     return DELETED_APPLICATIONS.frame(
         {
@@ -197,7 +209,7 @@ SERVICE_PRINCIPALS = Table(
 )
 DIRECTORY_OBJECTS = Table(
     name="directory_objects",
-    meaning="users, groups and others that roles or ownership refer to",
+    meaning="users, groups and others that roles, ownership or consents refer to",
     key=("id",),
     columns=(
         text("id", "object id", True),
@@ -211,6 +223,15 @@ DIRECTORY_OBJECTS = Table(
     source="referenced-principals",
     build=_directory_objects,
     subject=("type", "id", "id", "name"),
+)
+GONE_OBJECTS = Table(
+    name="gone_objects",
+    meaning="objects that roles, ownership or consents refer to and that no longer exist",
+    key=("id",),
+    columns=(text("id", "object id", True), PAGE),
+    source="referenced-principals",
+    build=_gone,
+    subject=("'object'", "id", "id", "id"),
 )
 DELETED_APPLICATIONS = Table(
     name="deleted_applications",
@@ -232,5 +253,6 @@ TABLES = (
     SERVICE_PRINCIPALS,
     APPLICATIONS,
     DIRECTORY_OBJECTS,
+    GONE_OBJECTS,
     DELETED_APPLICATIONS,
 )

@@ -4,7 +4,9 @@
 Looks at every application permission that an application or managed identity holds, and at its
 rating, by API and permission id. A direct path (the permission itself can make its holder Global
 Administrator) is critical. An indirect one (through a further permission, identity or object that
-it can take) is high. Both were tested by the source of the rating.
+it can take) is high; critical for those that plant a credential or a permission in any application
+(Application.ReadWrite.All, Application.ReadUpdate.All, AppRoleAssignment.ReadWrite.All).
+Both were tested by the source of the rating.
 Tier 0 ratings whose path is "not-proven" were not tested, most rest on one model: they pass here
 and show in the tables of grants, and the application counts as privileged in the rules about owners.
 A permission of Microsoft's that nobody rates is unknown. Your ratings overlay may rate permissions
@@ -32,28 +34,38 @@ treat the systems that hold its credential as those of a Global Administrator.
 - https://learn.microsoft.com/graph/permissions-reference
 - https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions
 - https://github.com/emiliensocchi/azure-tiering
+- https://attack.mitre.org/techniques/T1098/001/
+
+Catalogue: PERM-001, PERM-002, PERM-011
 """
 
 from __future__ import annotations
 
 from pandas import DataFrame, Series
 
-from auditor.knowledge import rated_apis
+from auditor.knowledge import GRAPH
 from auditor.rule import iso_27001, mitre, nist_800_53, pci_dss, rule, soc2
 
 from .._shared import not_microsoft
+from ._held import microsofts_api
 from ._match import NO_PERMISSION
 
 _SEVERITY = {"direct": "critical", "indirect": "high"}
+# They put a credential on, or a permission in, any application: one request from a direct path.
+# Application.ReadWrite.OwnedBy reaches what it owns, and stays as it is rated.
+_PLANTS = frozenset(
+    f"{GRAPH}/{id}"
+    for id in (
+        "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",  # Application.ReadWrite.All
+        "06b708a9-e830-4db3-a914-8e69da51d44f",  # AppRoleAssignment.ReadWrite.All
+        "fc023787-fd04-4e44-9bc7-d454f00c0f0a",  # Application.ReadUpdate.All
+    )
+)
 
 
 def _permissions(grants: DataFrame) -> Series:
-    # Ratings are keyed by the API's id: they hold whatever tenant its publisher names.
-    api = grants["resource_app_id"].str.lower()
-    rated = api.isin(rated_apis()).astype("boolean").mask(api.isna())
-    microsofts = (grants["resource_publisher"].astype("string") == "microsoft") | rated
-    microsofts |= grants["rated_by"].notna()  # an overlay rates an API of anybody's
-    return not_microsoft(grants) & microsofts & (grants["permission_id"] != NO_PERMISSION)
+    judged = microsofts_api(grants) & (grants["permission_id"] != NO_PERMISSION)
+    return not_microsoft(grants) & judged
 
 
 @rule(
@@ -73,11 +85,15 @@ def _permissions(grants: DataFrame) -> Series:
         iso_27001("A.8.2"),
         soc2("CC6.3"),
         pci_dss("7.2.5"),
+        mitre("T1098.001"),
         mitre("T1098.003"),
     ),
 )
 def path_to_global_administrator(grants: DataFrame) -> DataFrame:
-    severity = grants["path"].map(_SEVERITY)
+    plants = (grants["resource_app_id"] + "/" + grants["permission_id"]).str.lower().isin(_PLANTS)
+    severity = (
+        grants["path"].map(_SEVERITY).mask(plants & (grants["path"] == "indirect"), "critical")
+    )
     held = grants["permission"].fillna(grants["permission_id"])
     proof = Series("tested", index=grants.index).mask(grants["rated_by"].notna(), "declared")
     return grants.assign(held=held, proof=proof, severity=severity)[severity.notna()]

@@ -25,6 +25,8 @@ registration made for other tenants is consented to there. A new application bef
 - https://learn.microsoft.com/entra/identity-platform/permissions-consent-overview
 - https://learn.microsoft.com/graph/api/resources/requiredresourceaccess
 - https://learn.microsoft.com/cli/azure/ad/app/permission
+
+Catalogue: PERM-007
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ review that the list makes possible is worth the line.
 - https://learn.microsoft.com/graph/permissions-grant-via-msgraph
 - https://learn.microsoft.com/graph/api/serviceprincipal-delete-approleassignments
 - https://attack.mitre.org/techniques/T1098/003/
+
+Catalogue: PERM-007
 """
 
 from __future__ import annotations

@@ -56,6 +56,8 @@ def with_holders(run_: Run, ids: list[str]) -> Run:
     had(run_, "service-principal-owners")
     had(run_, "role-assignments", "sp", *ids[:1])
     had(run_, "role-eligibility", result=Result.UNAVAILABLE)
+    # Whom consents are for may stay unknown without a doubt about who holds a role.
+    had(run_, "delegated-grants", result=Result.REFUSED)
     return run_
 
 

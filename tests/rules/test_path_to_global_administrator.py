@@ -81,3 +81,21 @@ def test_what_an_overlay_says_is_declared_not_tested_whoever_publishes_the_api()
     assert found.evidence["rated_by"] == "overlay: it runs payroll"
     tested = try_rule("path-to-global-administrator", TABLES).findings
     assert not any("rated_by" in each.evidence for each in tested)
+
+
+def test_what_plants_credentials_or_permissions_anywhere_is_critical() -> None:
+    everything = "1BFEFB4E-e0b5-418b-a88f-73c46d2cc8e9"
+    owned = "18a4783c-866b-4cc7-a460-3d5e5662c884"
+    rows = [
+        grant(everything, 0, "indirect"),
+        grant(owned, 0, "indirect"),
+        grant(everything, 0, "indirect", resource_app_id="00000003-0000-0ff1-ce00-000000000000"),
+    ]
+    for number, row in enumerate(rows):
+        row["client_id"] = f"p-{number}"
+    found = try_rule("path-to-global-administrator", {"grants": rows}).findings
+    assert {each.object["id"]: each.severity for each in found} == {
+        "p-0": "critical",
+        "p-1": "high",
+        "p-2": "high",
+    }

@@ -344,3 +344,31 @@ def test_a_blank_before_the_first_scope_is_no_scope() -> None:
     grant = {"id": "g", "clientId": "sp", "resourceId": "r", "scope": " Mail.Read  User.Read "}
     found = loaded(delegated_grants=[grant]).tables["delegated_grants"]
     assert found["scope"].tolist() == ["Mail.Read", "User.Read"]
+
+
+def test_consents_tell_who_publishes_the_client_and_the_api() -> None:
+    api = PRINCIPAL | {"id": "r", "appId": "api", "appOwnerOrganizationId": "another"}
+    grants = [
+        {"id": "g", "clientId": "SP", "resourceId": "r", "scope": "Mail.Read"},
+        {"id": "h", "clientId": "gone", "resourceId": "gone", "scope": "Mail.Read"},
+    ]
+    tables = loaded(service_principals=[PRINCIPAL, api], delegated_grants=grants).tables
+    here, lost = tables["delegated_grants"].iloc
+    assert (here["publisher"], here["resource_publisher"]) == ("own", "foreign")
+    assert known(lost["publisher"]) is None
+    assert known(lost["resource_publisher"]) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "verified"),
+    [
+        ({"verifiedPublisherId": "123"}, True),
+        ({"verifiedPublisherId": None}, False),
+        ({"displayName": "named, and no more"}, None),
+        (None, None),
+    ],
+)
+def test_a_publisher_is_verified_by_its_id(told: object, verified: bool | None) -> None:
+    row = PRINCIPAL | {"verifiedPublisher": told}
+    found = loaded(service_principals=[row]).tables["service_principals"]["verified"]
+    assert known(found.iloc[0]) is verified
