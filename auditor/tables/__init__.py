@@ -16,6 +16,7 @@ from auditor.tables import (
     exchange_groups,
     grants,
     owners,
+    ownership,
     partners,
     pim,
     principals,
@@ -33,6 +34,7 @@ TABLES: Mapping[str, Table] = {
     for module in (
         principals,
         owners,
+        ownership,
         credentials,
         grants,
         roles,

@@ -1,0 +1,53 @@
+"""Owners one by one: who is judged, what the owned application can do, how to remove one."""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series
+
+from .._shared import not_microsoft
+
+REMOVE = {
+    "application": (
+        "Remove-MgApplicationOwnerByRef -ApplicationId {object_id} -DirectoryObjectId {owner_id}"
+    ),
+    "servicePrincipal": (
+        "Remove-MgServicePrincipalOwnerByRef -ServicePrincipalId {object_id} "
+        "-DirectoryObjectId {owner_id}"
+    ),
+}
+
+
+def owned_by_people_here(ownerships: DataFrame) -> Series:
+    """Owners of what an owner could add a credential to; null where that is not told."""
+    return not_microsoft(ownerships) & ~ownerships["managed_identity"]
+
+
+def with_privilege(owned: DataFrame, privileged_principals: DataFrame) -> DataFrame:
+    """Rows about owned objects, with whether, how far and by what these are privileged.
+
+    `privileged`: it holds something of tier 0 or 1, or something nobody rates; `tier` is null for
+    the latter. Joined by the row of the service principal.
+    """
+    held = privileged_principals.drop_duplicates("principal").set_index("principal")
+    held = held[["tier", "reasons"]].reindex(owned["principal"]).set_axis(owned.index)
+    return owned.assign(
+        privileged=owned["principal"].isin(privileged_principals["principal"]),
+        tier=held["tier"],
+        reasons=[each if isinstance(each, tuple) else () for each in held["reasons"]],
+    )
+
+
+def ranked(found: DataFrame) -> DataFrame:
+    """Findings of `with_privilege`, with their severity, what is owned in words, and the fix."""
+    tier_zero = (found["tier"] == 0).fillna(False).astype(bool)
+    unrated = found["privileged"] & found["tier"].isna()
+    severity = Series("medium", index=found.index).mask(found["privileged"], "high")
+    can = Series("holds nothing privileged", index=found.index, dtype=object)
+    can = can.mask(found["privileged"], "is tier 1").mask(unrated, "holds what nobody rates")
+    return found.assign(
+        severity=severity.mask(tier_zero, "critical"),
+        can=can.mask(tier_zero, "is tier 0"),
+        owner=found["owner_name"].fillna(found["owner_id"]),
+        title=found["name"].fillna(found["object_id"]),
+        fix=found["object_type"].map(REMOVE),
+    )
