@@ -37,16 +37,24 @@ def with_privilege(owned: DataFrame, privileged_principals: DataFrame) -> DataFr
     )
 
 
+def rank(owned: DataFrame) -> DataFrame:
+    """By row of `with_privilege`: the `severity`, and in words what the application `can`."""
+    zero = (owned["tier"] == 0).fillna(False).astype(bool)
+    unrated = owned["privileged"] & owned["tier"].isna()
+    severity = Series("medium", index=owned.index).mask(owned["privileged"], "high")
+    can = Series("holds nothing privileged", index=owned.index, dtype=object)
+    can = can.mask(owned["privileged"], "is tier 1").mask(unrated, "holds what nobody rates")
+    return DataFrame(
+        {"severity": severity.mask(zero, "critical"), "can": can.mask(zero, "is tier 0")}
+    )
+
+
 def ranked(found: DataFrame) -> DataFrame:
-    """Findings of `with_privilege`, with their severity, what is owned in words, and the fix."""
-    tier_zero = (found["tier"] == 0).fillna(False).astype(bool)
-    unrated = found["privileged"] & found["tier"].isna()
-    severity = Series("medium", index=found.index).mask(found["privileged"], "high")
-    can = Series("holds nothing privileged", index=found.index, dtype=object)
-    can = can.mask(found["privileged"], "is tier 1").mask(unrated, "holds what nobody rates")
+    """Findings of `with_privilege`, ranked, with names to tell and the fix."""
+    ranks = rank(found)
     return found.assign(
-        severity=severity.mask(tier_zero, "critical"),
-        can=can.mask(tier_zero, "is tier 0"),
+        severity=ranks["severity"],
+        can=ranks["can"],
         owner=found["owner_name"].fillna(found["owner_id"]),
         title=found["name"].fillna(found["object_id"]),
         fix=found["object_type"].map(REMOVE),
