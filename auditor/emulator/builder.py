@@ -121,7 +121,7 @@ class TenantBuilder(CredentialMaker):
         item = application(object_id, app_id, name, self.domain, self.stamp(created))
         item["signInAudience"] = audience
         item["serviceManagementReference"] = reference
-        item["requiredResourceAccess"] = _requests(holds if asks is None else asks)
+        item["requiredResourceAccess"] = requested(holds if asks is None else asks)
         item.update(more)
         self._put(item, credentials)
         self.applications.append(item)
@@ -289,7 +289,8 @@ def split_permission(text: str) -> tuple[str, str]:
     return RESOURCES[resource], name
 
 
-def _requests(permissions: tuple[str, ...]) -> list[Json]:
+def requested(permissions: tuple[str, ...]) -> list[Json]:
+    """The requiredResourceAccess of "Graph/Mail.Read" and "delegated:Graph/User.Read"."""
     wanted: dict[str, list[Json]] = {}
     for text in permissions:
         resource, name = split_permission(text.removeprefix("delegated:"))

@@ -10,6 +10,7 @@ from auditor.tables import (
     conditional_access,
     consent,
     credentials,
+    deleted,
     exchange,
     exchange_access,
     exchange_config,
@@ -33,6 +34,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for module in (
         principals,
+        deleted,
         owners,
         ownership,
         credentials,

@@ -115,20 +115,6 @@ def _directory_objects(source: Source) -> Frame:
     )
 
 
-def _deleted(source: Source) -> Frame:
-    return DELETED_APPLICATIONS.frame(
-        {
-            "id": item["id"],
-            "app_id": words(item.get("appId")),
-            "name": words(item.get("displayName")),
-            "deleted": item.get("deletedDateTime"),
-            "page": found.page,
-        }
-        for found in source.rows("deleted-applications")
-        if source.whole("deleted-applications", item := found.item, "id")
-    )
-
-
 TENANT = Table(
     name="tenant",
     meaning="the tenant itself, one row",
@@ -200,25 +186,9 @@ DIRECTORY_OBJECTS = Table(
     build=_directory_objects,
     subject=("type", "id", "id", "name"),
 )
-DELETED_APPLICATIONS = Table(
-    name="deleted_applications",
-    meaning="app registrations that can still be restored",
-    key=("id",),
-    columns=(
-        text("id", "object id", True),
-        text("app_id", "client id"),
-        text("name", "display name"),
-        time("deleted", "when it was deleted"),
-        PAGE,
-    ),
-    source="deleted-applications",
-    build=_deleted,
-    subject=("'application'", "id", "app_id", "name"),
-)
 TABLES = (
     TENANT,
     SERVICE_PRINCIPALS,
     APPLICATIONS,
     DIRECTORY_OBJECTS,
-    DELETED_APPLICATIONS,
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 
-from auditor.emulator.builder import AppHandle, TenantBuilder
+from auditor.emulator.builder import AppHandle, TenantBuilder, requested
 from auditor.emulator.certificates import Certificate, issued, self_signed, story_key
-from auditor.emulator.credentials import Credentials
+from auditor.emulator.credentials import NOTHING, Credentials
 from auditor.emulator.directory import Client, Further
 from auditor.emulator.exchange_org import ExchangeBuilder
 from auditor.emulator.options import EmulatorOptions
 from auditor.emulator.pim import PimBuilder
 from auditor.emulator.policies import PolicyBuilder
+from auditor.emulator.shapes import application
 
 PEOPLE = (
     "Ada Lovelace",
@@ -137,3 +138,16 @@ def _managed_identity(scene: Scene, name: str, key: str, provider: str) -> None:
         servicePrincipalNames=[app_id, f"https://identity.azure.net/{name}"],
         tags=[],
     )
+
+
+def deleted_application(
+    scene: Scene, name: str, credentials: Credentials = NOTHING, asks: tuple[str, ...] = ()
+) -> None:
+    """An app registration that was deleted six days ago and can still be restored."""
+    build = scene.build
+    ids = build.guid("application", name), build.guid("appid", name)
+    item = application(*ids, name, build.domain, build.stamp(-700))
+    item["deletedDateTime"] = build.stamp(-6)
+    item["passwordCredentials"] = list(credentials.passwords)
+    item["requiredResourceAccess"] = requested(asks)
+    build.deleted_applications.append(item)

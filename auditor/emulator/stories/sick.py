@@ -8,6 +8,7 @@ from auditor.emulator.stories.sick_activity import fill_activity
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
+from auditor.emulator.stories.sick_owners import fill_owners
 from auditor.emulator.stories.sick_policies import fill_policies
 
 
@@ -18,5 +19,6 @@ def fill(scene: Scene) -> None:
     fill_access(scene)
     fill_exchange(scene)
     fill_odd(scene)
+    fill_owners(scene)
     fill_activity(scene)
     fill_policies(scene)
