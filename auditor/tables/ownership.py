@@ -35,15 +35,15 @@ def _ownerships(source: Source) -> Frame:
         links = list(applications["principal"]) if of_app else []
         publishers = [] if of_app else list(principals["publisher"])
         managed = [] if of_app else list(principals["managed_identity"])
-        for each in owned.itertuples(index=False):
-            at = int(each.object_row)
+        for each in owned.to_dict("records"):
+            at = int(each["object_row"])
             if at < 0:
                 continue  # its loader has told that what is owned did not arrive
             records.append(
                 {
-                    "object_id": each.object_id,
-                    "object_type": each.object_type,
-                    "owner_id": each.owner_id,
+                    "object_id": each["object_id"],
+                    "object_type": each["object_type"],
+                    "owner_id": each["owner_id"],
                     "app_id": cells["app_id"][at],
                     "name": known(cells["name"][at]),
                     "application": at if of_app else place(apps, cells["app_id"][at]),
@@ -51,9 +51,9 @@ def _ownerships(source: Source) -> Frame:
                     # A registration is this tenant's own, and no managed identity has one.
                     "publisher": "own" if of_app else known(publishers[at]),
                     "managed_identity": False if of_app else known(managed[at]),
-                    "owner_name": known(each.owner_name),
-                    **standing.of(each.owner_id, known(each.owner_type)),
-                    "page": each.page,
+                    "owner_name": known(each["owner_name"]),
+                    **standing.of(each["owner_id"], known(each["owner_type"])),
+                    "page": each["page"],
                 }
             )
     return OWNERSHIPS.frame(records)

@@ -61,7 +61,7 @@ def idle(
         last=last,
         told=told.fillna(f"has no entry in a sign-in report that reaches back {days} days"),
         unknown=unknown,
-        proof_pages=[(str(page),) if page > 0 else () for page in pages],
+        proof_pages=pages.map(lambda page: (str(page),) if page > 0 else ()).astype(object),
     )[quiet]
 
 

@@ -68,7 +68,7 @@ def inactive_application(
     privileged = Series(found.index.isin(held.index), index=found.index)
     holding = Series("", index=found.index, dtype=object)
     return found.assign(
-        reasons=[each if isinstance(each, tuple) else () for each in reasons],
+        reasons=reasons.map(lambda each: each if isinstance(each, tuple) else ()),
         holding=holding.mask(
             privileged, ", with " + reasons.str.join(", ").fillna("a privilege").astype("str")
         ),

@@ -33,7 +33,7 @@ def with_privilege(owned: DataFrame, privileged_principals: DataFrame) -> DataFr
     return owned.assign(
         privileged=owned["principal"].isin(privileged_principals["principal"]),
         tier=held["tier"],
-        reasons=[each if isinstance(each, tuple) else () for each in held["reasons"]],
+        reasons=held["reasons"].map(lambda each: each if isinstance(each, tuple) else ()),
     )
 
 
