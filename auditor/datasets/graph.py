@@ -252,6 +252,9 @@ GRAPH = (
         permissions=_APPLICATIONS,
         counted=True,
         advanced=True,
-        select=("id", "appId", "displayName", "deletedDateTime"),
+        select=(
+            *("id", "appId", "displayName", "deletedDateTime", "requiredResourceAccess"),
+            *_CREDENTIALS,
+        ),
     ),
 )

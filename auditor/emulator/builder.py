@@ -117,7 +117,7 @@ class TenantBuilder(CredentialMaker):
         item = application(object_id, app_id, name, self.domain, self.stamp(created))
         item["signInAudience"] = audience
         item["serviceManagementReference"] = reference
-        item["requiredResourceAccess"] = self._requests(holds if asks is None else asks)
+        item["requiredResourceAccess"] = self.requested(holds if asks is None else asks)
         item.update(more)
         self._put(item, credentials)
         self.applications.append(item)
@@ -278,7 +278,8 @@ class TenantBuilder(CredentialMaker):
         self.principal_names[item["id"]] = item["displayName"]
         self.resource_ids.setdefault(item["appId"], item["id"])
 
-    def _requests(self, permissions: tuple[str, ...]) -> list[Json]:
+    def requested(self, permissions: tuple[str, ...]) -> list[Json]:
+        """The requiredResourceAccess of "Graph/Mail.Read" and "delegated:Graph/User.Read"."""
         wanted: dict[str, list[Json]] = {}
         for text in permissions:
             resource, name = facts.split_permission(

@@ -137,20 +137,6 @@ def _gone(source: Source) -> Frame:
     return GONE_OBJECTS.frame({"id": id, "page": page} for id, page in sorted(pages.items()))
 
 
-def _deleted(source: Source) -> Frame:
-    return DELETED_APPLICATIONS.frame(
-        {
-            "id": item["id"],
-            "app_id": words(item.get("appId")),
-            "name": words(item.get("displayName")),
-            "deleted": item.get("deletedDateTime"),
-            "page": found.page,
-        }
-        for found in source.rows("deleted-applications")
-        if source.whole("deleted-applications", item := found.item, "id")
-    )
-
-
 TENANT = Table(
     name="tenant",
     meaning="the tenant itself, one row",
@@ -233,26 +219,10 @@ GONE_OBJECTS = Table(
     build=_gone,
     subject=("'object'", "id", "id", "id"),
 )
-DELETED_APPLICATIONS = Table(
-    name="deleted_applications",
-    meaning="app registrations that can still be restored",
-    key=("id",),
-    columns=(
-        text("id", "object id", True),
-        text("app_id", "client id"),
-        text("name", "display name"),
-        time("deleted", "when it was deleted"),
-        PAGE,
-    ),
-    source="deleted-applications",
-    build=_deleted,
-    subject=("'application'", "id", "app_id", "name"),
-)
 TABLES = (
     TENANT,
     SERVICE_PRINCIPALS,
     APPLICATIONS,
     DIRECTORY_OBJECTS,
     GONE_OBJECTS,
-    DELETED_APPLICATIONS,
 )

@@ -56,7 +56,7 @@ def _privileged(source: Source) -> Frame:
         through = f" through group {group}" if known(group) else ""
         held_as = f"role {known(role) or '?'}{where}{through}"
         reasons[holder].append(_reason(tier, path, by, held_as))
-    columns = ("id", "app_id", "name", "type", "publisher", "managed_identity", "page")
+    columns = ("id", "app_id", "name", "type", "publisher", "managed_identity", "enabled", "page")
     values = {name: list(principals[name]) for name in columns}
     audiences = list(applications["audience"])
     return PRIVILEGED_PRINCIPALS.frame(
@@ -97,6 +97,7 @@ PRIVILEGED_PRINCIPALS = Table(
             "audience", "signInAudience of its registration; null if that is not among those read"
         ),
         flag("managed_identity", "whether it is a managed identity"),
+        flag("enabled", "accountEnabled"),
         number(
             "tier", "0: a tested path to Global Administrator; 1: tenant-wide data or one service"
         ),

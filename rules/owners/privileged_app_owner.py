@@ -29,6 +29,7 @@ when the acceptance ends.
 - https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners
 - https://learn.microsoft.com/graph/api/application-list-owners
 - https://attack.mitre.org/techniques/T1098/001/
+Catalogue: OWN-001
 """
 
 from __future__ import annotations

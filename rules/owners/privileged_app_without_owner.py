@@ -28,6 +28,7 @@ only repeat it. Switch the rule off then, rather than accepting each finding.
 ## References
 - https://learn.microsoft.com/graph/api/resources/application
 - https://learn.microsoft.com/entra/identity/enterprise-apps/overview-assign-app-owners
+Catalogue: OWN-002 (for privileged applications)
 """
 
 from __future__ import annotations

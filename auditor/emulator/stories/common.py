@@ -13,6 +13,7 @@ from auditor.emulator.exchange_org import ExchangeBuilder
 from auditor.emulator.options import EmulatorOptions
 from auditor.emulator.pim import PimBuilder
 from auditor.emulator.policies import PolicyBuilder
+from auditor.emulator.shapes import application
 
 PEOPLE = (
     "Ada Lovelace",
@@ -169,3 +170,16 @@ def _managed_identity(scene: Scene, name: str, key: str, provider: str) -> None:
         servicePrincipalNames=[app_id, f"https://identity.azure.net/{name}"],
         tags=[],
     )
+
+
+def deleted_application(
+    scene: Scene, name: str, credentials: Credentials = NOTHING, asks: tuple[str, ...] = ()
+) -> None:
+    """An app registration that was deleted six days ago and can still be restored."""
+    build = scene.build
+    ids = build.guid("application", name), build.guid("appid", name)
+    item = application(*ids, name, build.domain, build.stamp(-700))
+    item["deletedDateTime"] = build.stamp(-6)
+    item["passwordCredentials"] = list(credentials.passwords)
+    item["requiredResourceAccess"] = build.requested(asks)
+    build.deleted_applications.append(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.emulator.stories.common import Scene
+from auditor.emulator.stories.common import Scene, deleted_application
 from auditor.emulator.stories.healthy_activity import fill_activity
 from auditor.emulator.stories.healthy_configuration import fill_configuration
 from auditor.emulator.stories.healthy_policies import fill_policies
@@ -16,6 +16,16 @@ def fill(scene: Scene) -> None:
     fill_activity(scene)
     fill_policies(scene)
     fill_configuration(scene)
+    _lives(scene)
+
+
+def _lives(scene: Scene) -> None:
+    """Every registration says what it is for; the one deleted took its last credential with it."""
+    deleted_application(scene, "Old Importer", scene.build.secret("old importer", -200, -20))
+    for number, item in enumerate(scene.build.applications, start=1):
+        item["serviceManagementReference"] = (
+            item["serviceManagementReference"] or f"CMDB-{number:04}"
+        )
 
 
 def _applications(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_federation import fill_federation
 from auditor.emulator.stories.sick_mailboxes import fill_mailboxes
 from auditor.emulator.stories.sick_odd import fill_odd
+from auditor.emulator.stories.sick_owners import fill_owners
 from auditor.emulator.stories.sick_permissions import fill_permissions
 from auditor.emulator.stories.sick_policies import fill_policies
 from auditor.emulator.stories.sick_roles import fill_roles
@@ -28,6 +29,7 @@ def fill(scene: Scene) -> None:
     fill_odd(scene)
     fill_rotation(scene)
     fill_permissions(scene)
+    fill_owners(scene)
     fill_activity(scene)
     fill_policies(scene)
     fill_configuration(scene)
