@@ -61,10 +61,10 @@ def certificate_not_rotated(
     start = certificates["start"]
     newest = start.where(valid.fillna(False)).groupby(app).transform("max")
     days = (as_of - start).dt.days.astype("Int64")
-    old = (valid.fillna(False) & (start == newest) & (days > max_days)).astype(bool)
+    old: Series = (valid.fillna(False) & (start == newest) & (days > max_days)).astype(bool)
     untold = valid.isna()
     some = untold.groupby(app).transform("any")
     unknown = Series(None, index=certificates.index, dtype=object)
     unknown = unknown.mask(old & some, _PERHAPS).mask(untold, _UNTOLD)
-    told = certificates.assign(days=days, unknown=unknown)
-    return told[old | untold]
+    told: DataFrame = certificates.assign(days=days, unknown=unknown)[old | untold]
+    return told

@@ -70,11 +70,11 @@ def shared_federated_identity(federated_credentials: DataFrame) -> DataFrame:
 def _others(shared: DataFrame) -> Series:
     """The first few other applications that trust the same, by name."""
     named = shared.assign(other=shared["name"].fillna(shared["holder"]))
-    few = named.drop_duplicates(["at", "trusted", "holder"]).groupby(["at", "trusted"])
-    few = few.head(_NAMED + 1)[["at", "trusted", "holder", "other"]]
+    groups = named.drop_duplicates(["at", "trusted", "holder"]).groupby(["at", "trusted"])
+    few = groups.head(_NAMED + 1)[["at", "trusted", "holder", "other"]]
     pairs = named[["at", "trusted", "holder"]].reset_index().merge(few, on=["at", "trusted"])
     pairs = pairs[pairs["holder_x"] != pairs["holder_y"]].sort_values(["index", "other"])
     pairs = pairs.groupby("index").head(_NAMED)
-    told = pairs.groupby("index")["other"].agg(", ".join).reindex(shared.index)
+    told: Series = pairs.groupby("index")["other"].agg(", ".join).reindex(shared.index)
     more = shared["apps"] - 1 - _NAMED
     return told.mask(more > 0, told + " and " + more.astype("str") + " more")

@@ -13,7 +13,7 @@ PRIVILEGED: list[dict[str, Any]] = [
 ]
 
 
-def owner(id: str, of: int = TIER_ZERO, **columns: Any) -> dict[str, Any]:
+def owner(id: Any, of: Any = TIER_ZERO, **columns: Any) -> dict[str, Any]:
     """A working member of the tenant who owns something, but for what is given."""
     return {
         "object_id": f"o{of}",
@@ -32,7 +32,7 @@ def owner(id: str, of: int = TIER_ZERO, **columns: Any) -> dict[str, Any]:
     } | columns
 
 
-def service(id: str, of: int = TIER_ZERO, **columns: Any) -> dict[str, Any]:
+def service(id: Any, of: Any = TIER_ZERO, **columns: Any) -> dict[str, Any]:
     """A service principal that owns something."""
     own = {"owner_type": "servicePrincipal", "owner_principal": 9, "owner_kind": None}
     return owner(id, of, **own | columns)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from auditor.knowledge import EXCHANGE, GRAPH
 
 Row = dict[str, object]
 
 
-def grant(id: str, tier: int | None = None, **columns: object) -> Row:
+def grant(id: Any, tier: Any = None, **columns: Any) -> Row:
     """An application permission on Graph, held by the own application of row 0."""
     values: Row = {"permission_id": id, "tier": tier, "resource_app_id": GRAPH, "id": f"a-{id}"}
     values |= {"resource_publisher": "microsoft", "resource_name": "Microsoft Graph"}
@@ -16,7 +18,7 @@ def grant(id: str, tier: int | None = None, **columns: object) -> Row:
     return values | {"path": path, "permission": f"{id}.All", "reach": ("service-read",)} | columns
 
 
-def consent(scope: str, tier: int | None = None, **columns: object) -> Row:
+def consent(scope: Any, tier: Any = None, **columns: Any) -> Row:
     """A delegated permission on Graph, for everybody, held by the own application of row 0."""
     values: Row = {"scope": scope, "tier": tier, "resource_app_id": GRAPH, "id": f"c-{scope}"}
     values |= {"resource_publisher": "microsoft", "resource_name": "Microsoft Graph"}
@@ -24,13 +26,13 @@ def consent(scope: str, tier: int | None = None, **columns: object) -> Row:
     return values | {"consent_type": "AllPrincipals", "reach": ("service-read",)} | columns
 
 
-def by_user(scope: str, user: str | None, tier: int | None = None, **columns: object) -> Row:
+def by_user(scope: Any, user: Any, tier: Any = None, **columns: Any) -> Row:
     """The same, consented to by one user."""
     one = {"consent_type": "Principal", "principal_id": user, "id": f"c-{scope}-{user}"}
     return consent(scope, tier, **(one | columns))
 
 
-def principal(id: str, **columns: object) -> Row:
+def principal(id: Any, **columns: Any) -> Row:
     """An own application's service principal."""
     values: Row = {"id": id, "name": id.title(), "publisher": "own", "managed_identity": False}
     return values | {"enabled": True} | columns

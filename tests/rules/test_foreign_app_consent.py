@@ -8,7 +8,7 @@ def foreign(id: str, **columns: object) -> dict[str, object]:
     return principal(id, **({"publisher": "foreign", "owner_tenant": "them"} | columns))
 
 
-def six(client: int, scope: str = "s{n}", **columns: object) -> list[dict[str, object]]:
+def six(client: Any, scope: Any = "s{n}", **columns: Any) -> list[dict[str, object]]:
     return [consent(scope.format(n=n), 1, client=client, **columns) for n in range(6)]
 
 

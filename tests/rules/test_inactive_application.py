@@ -41,7 +41,8 @@ def test_a_report_that_does_not_reach_back_says_nothing_of_those_not_in_it() -> 
 
 @pytest.mark.parametrize("how", ["refused", "unavailable", "partial", "not-asked"])
 def test_without_a_whole_report_nobody_is_inactive(how: str) -> None:
-    for rows in (TABLES["sp_sign_ins"], []):
+    choices: list[Any] = [TABLES["sp_sign_ins"], []]
+    for rows in choices:
         result = try_rule(
             "inactive-application",
             TABLES | {"sp_sign_ins": rows},

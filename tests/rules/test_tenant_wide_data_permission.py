@@ -7,7 +7,7 @@ NOTHING = "00000000-0000-0000-0000-000000000000"
 MAIL_READ = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"
 
 
-def reaching(id: str, word: str, tier: int | None = 1, **columns: object) -> dict[str, object]:
+def reaching(id: Any, word: Any, tier: Any = 1, **columns: Any) -> dict[str, object]:
     return grant(id, tier, **({"reach": (word,)} | columns))
 
 

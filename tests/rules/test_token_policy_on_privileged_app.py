@@ -3,7 +3,7 @@ from typing import Any
 from auditor.testing import try_rule
 
 
-def target(id: str, application: int, kind: str = "tokenLifetime", **more: Any) -> dict[str, Any]:
+def target(id: Any, application: Any, kind: Any = "tokenLifetime", **more: Any) -> dict[str, Any]:
     made = {"object_id": id, "application": application, "principal": -1, "kind": kind, "name": id}
     return {**made, "policy": "P", "object_type": "application", **more}
 

@@ -353,7 +353,8 @@ def test_consents_tell_who_publishes_the_client_and_the_api() -> None:
         {"id": "h", "clientId": "gone", "resourceId": "gone", "scope": "Mail.Read"},
     ]
     tables = loaded(service_principals=[PRINCIPAL, api], delegated_grants=grants).tables
-    here, lost = tables["delegated_grants"].iloc
+    rows: list[Any] = [tables["delegated_grants"].iloc[at] for at in (0, 1)]
+    here, lost = rows
     assert (here["publisher"], here["resource_publisher"]) == ("own", "foreign")
     assert known(lost["publisher"]) is None
     assert known(lost["resource_publisher"]) is None

@@ -60,7 +60,7 @@ def ownerships() -> pd.DataFrame:
                 principal("robot", "app-r", accountEnabled=False),
                 principal("foreign", "app-f", "guest", appOwnerOrganizationId="other"),
             ],
-            "referenced-principals": {None: USERS, "gone": []},
+            "referenced-principals": {"": USERS, "gone": []},
         }
     )
     # Only the service's own 404 tells that somebody is gone.
@@ -71,7 +71,7 @@ def ownerships() -> pd.DataFrame:
 
 def test_the_standing_of_owners() -> None:
     table = ownerships()
-    guest = table.loc[("a", "guest")]
+    guest: Any = table.loc[("a", "guest")]
     assert (guest["owner_type"], guest["owner_kind"], guest["owner_user"]) == (
         "user",
         "Guest",
@@ -79,21 +79,23 @@ def test_the_standing_of_owners() -> None:
     )
     assert not guest["owner_enabled"]
     assert not guest["owner_gone"]
-    robot = table.loc[("a", "robot")]
+    robot: Any = table.loc[("a", "robot")]
     assert robot["owner_type"] == "servicePrincipal"
     assert robot["owner_principal"] == 1
     assert not robot["owner_enabled"]
-    assert table.loc[("a", "gone")]["owner_gone"]
-    untold = table.loc[("a", "untold")]
+    gone: Any = table.loc[("a", "gone")]
+    assert gone["owner_gone"]
+    untold: Any = table.loc[("a", "untold")]
     assert pd.isna(untold["owner_gone"])
     assert pd.isna(untold["owner_enabled"])
 
 
 def test_what_is_owned() -> None:
     table = ownerships()
-    app, own, foreign = (
+    rows: list[Any] = [
         table.loc[each] for each in (("a", "guest"), ("s", "guest"), ("foreign", "guest"))
-    )
+    ]
+    app, own, foreign = rows
     assert (app["application"], app["principal"], app["publisher"]) == (0, 0, "own")
     assert (own["application"], own["principal"], own["object_type"]) == (0, 0, "servicePrincipal")
     assert (foreign["application"], foreign["publisher"]) == (-1, "foreign")
