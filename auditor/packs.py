@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import PackError, SettingsError
 from auditor.rule import Rule, Severity
+from auditor.settings.rules import Text, origin_of
+from auditor.settings.values import flag_of
 
 if TYPE_CHECKING:
     from auditor.audit import Audit
@@ -165,51 +167,76 @@ def configure(
     Raises `SettingsError` for a rule or setting that does not exist, or a value of a wrong type.
     """
     by_id = {name: rule for rule in rules for name in (rule.id, *rule.aliases)}
-    for name in settings:
+    given: dict[str, dict[str, tuple[str, object]]] = {}
+    for name, section in settings.items():
         if name not in by_id:
             raise SettingsError(
-                f"[rules.{name}]: there is no such rule.{nearest(name, by_id)}",
+                f"{origin_of(settings, name)}[rules.{name}]: there is no such rule."
+                f"{nearest(name, by_id)}",
                 "auditor rules list shows them all.",
             )
-    chosen = []
-    for rule in dict.fromkeys(by_id[name].id for name in by_id):
-        own = by_id[rule]
-        given = {
-            key: value
-            for name in (own.id, *own.aliases)
-            for key, value in settings.get(name, {}).items()
-        }
-        chosen.append(_configured(own, given))
-    return chosen
+        of_rule = given.setdefault(by_id[name].id, {})
+        for key, value in section.items():
+            own = _spelled(by_id[name], key, value)
+            # Under its old name a rule may be set in the file, under its new one by a variable.
+            if not (own in of_rule and isinstance(of_rule[own][1], Text)) or isinstance(
+                value, Text
+            ):
+                of_rule[own] = origin_of(settings, name, key), value
+    return [
+        _configured(by_id[id], given.get(id, {}))
+        for id in dict.fromkeys(by_id[name].id for name in by_id)
+    ]
 
 
-def _configured(rule: Rule, given: Mapping[str, object]) -> Configured:
+def _spelled(rule: Rule, key: str, value: object) -> str:
+    """The declared name of a setting; variables are in capitals, and flags may have hyphens."""
+    names = [setting.name for setting in rule.settings]
+    if not isinstance(value, Text) or key in names:
+        return key
+    alike = [name for name in (*names, *_CHECKS) if _folded(name) == _folded(key)]
+    if len(alike) > 1:
+        raise SettingsError(f"[rules.{rule.id}]: {key} may mean {' or '.join(alike)}.")
+    return alike[0] if alike else key
+
+
+def _folded(name: str) -> str:
+    return name.replace("-", "_").casefold()
+
+
+def _configured(rule: Rule, given: Mapping[str, tuple[str, object]]) -> Configured:
     declared = {setting.name: setting for setting in rule.settings}
     values = {name: setting.default for name, setting in declared.items()}
     general: dict[str, Any] = {}
-    checks: dict[str, Callable[[Any], Any]] = {
-        "severity": lambda value: Severity.named(str(value)),
-        "enabled": _true_or_false,
-        "accept_unknown": _true_or_false,
-    }
-    for name, value in given.items():
-        if name not in declared and name not in checks:
+    for name, (origin, value) in given.items():
+        if name not in declared and name not in _CHECKS:
             raise SettingsError(
-                f"[rules.{rule.id}]: there is no setting {name}."
-                f"{nearest(name, [*declared, *checks])}",
+                f"{origin}[rules.{rule.id}]: there is no setting {name}."
+                f"{nearest(name, [*declared, *_CHECKS])}",
                 f"auditor rules explain {rule.id} shows them.",
             )
         try:
-            if name in checks:
-                general[name] = checks[name](value)
+            if name in _CHECKS:
+                general[name] = _CHECKS[name](value)
             else:
-                values[name] = declared[name].check(value)
+                own = declared[name]
+                values[name] = own.check(own.from_text(value) if isinstance(value, Text) else value)
         except ValueError as error:
-            raise SettingsError(f"[rules.{rule.id}] {name}: {error}.") from error
+            raise SettingsError(f"{origin}[rules.{rule.id}] {name}: {error}.") from error
     return Configured(rule, values, **general)
 
 
 def _true_or_false(value: object) -> bool:
+    if isinstance(value, Text) and value.strip().lower() in ("true", "false"):
+        return flag_of(value)
     if not isinstance(value, bool):
         raise ValueError(f"takes true or false, not {value!r}")  # noqa: TRY004  # told as a setting
     return value
+
+
+# What every rule can be told, whatever its own settings are.
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "severity": lambda value: Severity.named(str(value)),
+    "enabled": _true_or_false,
+    "accept_unknown": _true_or_false,
+}

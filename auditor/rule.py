@@ -20,6 +20,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 from typing import Any
 
 from auditor.controls import (
@@ -34,6 +35,7 @@ from auditor.controls import (
     soc2,
 )
 from auditor.errors import PackError
+from auditor.settings.values import flag_of, list_of, whole_of
 
 __all__ = [
     "Control",
@@ -88,6 +90,13 @@ class Setting:
     default: Any
     choices: tuple[str, ...] = ()
 
+    def from_text(self, text: str) -> Any:
+        """The value a text writes, as from an environment variable; `ValueError` if it is none."""
+        try:
+            return _FROM_TEXT[self.type](text)
+        except ValueError:
+            raise ValueError(f"{self.name} takes {_TYPES[self.type]}, not {text!r}") from None
+
     def check(self, value: Any) -> Any:
         """The value, if it has the default's type; raises `ValueError` otherwise."""
         if self.type is tuple:
@@ -98,12 +107,21 @@ class Setting:
             raise ValueError(f"{self.name} takes {_TYPES[self.type]}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.name} takes one of {', '.join(self.choices)}, not {value!r}")
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"{self.name} takes a number, not {value}")  # nothing exceeds it
         if isinstance(value, int) and value < 0:
             raise ValueError(f"{self.name} takes a number of 0 or more, not {value}")
         return value
 
 
 _TYPES = {int: "a whole number", str: "a text", bool: "true or false", float: "a number"}
+_FROM_TEXT: Mapping[type, Callable[[str], Any]] = {
+    int: whole_of,
+    str: str,
+    bool: flag_of,
+    float: float,
+    tuple: list_of,
+}
 
 
 @dataclass(frozen=True)

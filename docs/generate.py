@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import _settings
+
 from auditor.datasets import DATASETS
 from auditor.datasets.permissions import breadth, unread, writes
 from auditor.emulator import FAULT_HELP
@@ -226,6 +228,7 @@ def emulator() -> Iterator[str]:
     yield "```sh\nauditor run --settings auditor-state/auditor.toml --output audit\n```\n"
     yield "| option | meaning |\n|---|---|"
     yield "| `--story sick`, `healthy` | one of two hand-written tenants: in the sick one every rule finds something, in the healthy one none does |"
+    yield "| `--cloud global`, `gcc-high`, `dod`, `china` | the audiences, missing properties and endpoints of a national cloud |"
     yield "| `--size N`, `--seed S` | N made-up applications besides, the same for the same seed |"
     yield "| `--without PERMISSION` | taken from the auditor's own app; repeatable |"
     yield "| `--unlicensed P1`, `P2`, `workload` | a licence the tenant has not bought: what needs it is refused with the service's licence error; repeatable |"
@@ -251,6 +254,8 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "permissions.md": permissions,
     "controls.md": controls,
     "emulator.md": emulator,
+    "settings.md": lambda: _settings.page(NOTE),
+    "settings.schema.json": _settings.json_schema,
 }
 
 

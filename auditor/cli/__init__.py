@@ -37,6 +37,7 @@ _COMMANDS = {
     "controls": ("auditor.cli.controls", "controls", "Tell what an audit says of controls."),
     "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "datasets": ("auditor.cli.datasets", "datasets", "What is asked, and the permissions for it."),
+    "settings": ("auditor.cli.settings", "settings", "Show the settings that count; schema."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
     "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),

@@ -22,16 +22,15 @@ _RULES_TOLD = 4
 @click.command()
 @options.settings(needed=True)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def access(settings_file: Path, form: str) -> int:
+def access(settings_file: Path | None, form: str) -> int:
     """Sign in and tell what can be read, what is missing and how to mend it.
 
     Asks for one object of each dataset; writes nothing. Exits 0 when everything can be read or is
     accepted in the settings, 3 when something cannot.
     """
     from auditor.access import check_access
-    from auditor.settings import load_settings
 
-    found = check_access(load_settings(settings_file))
+    found = check_access(options.load(settings_file))
     if form == "json":
         import orjson
 

@@ -46,6 +46,13 @@ class _Serve(click.Command):
     help="Folder for the CA, the client certificate and an auditor.toml that works as it is.",
 )
 @click.option("--story", type=click.Choice(["sick", "healthy"]), default="sick", show_default=True)
+@click.option(
+    "--cloud",
+    type=click.Choice(["global", "gcc-high", "dod", "china"]),
+    default="global",
+    show_default=True,
+    help="The national cloud whose audiences and gaps it has.",
+)
 @click.option("--size", type=click.IntRange(0), default=0, help="Applications to make up besides.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the made-up ones.")
 @click.option(
@@ -68,6 +75,7 @@ def serve(
     port: int,
     state: Path,
     story: str,
+    cloud: str,
     size: int,
     seed: int,
     without: Sequence[str],
@@ -86,6 +94,7 @@ def serve(
     with options_told():
         chosen = EmulatorOptions(
             story=story,
+            cloud=cloud,
             size=size,
             seed=seed,
             without=tuple(without),

@@ -29,11 +29,8 @@ def _ratings(settings_file: Path | None) -> Ratings:
     from auditor.knowledge import BUILT_IN
     from auditor.knowledge.overlay_file import ratings_with
 
-    if settings_file is None:
-        return BUILT_IN
-    from auditor.settings import load_settings
-
-    return ratings_with(load_settings(settings_file, connect=False).knowledge.overlay)
+    overlay = options.load(settings_file, connect=False).knowledge.overlay
+    return ratings_with(overlay) if overlay else BUILT_IN
 
 
 def _json(value: Any) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli.console import Console, choose
 from auditor.errors import OutputError
+
+if TYPE_CHECKING:
+    from auditor.settings import Settings
 
 
 def _instant(
@@ -30,17 +34,61 @@ def _instant(
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+_SETS = "auditor.sets"  # where --set waits in the context until the settings are loaded
+DEFAULT_FILE = "auditor.toml"
+
+
+def _remember_sets(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> None:
+    context.meta[_SETS] = value
+
+
 def settings(*, needed: bool) -> Decorator:
-    """--settings FILE."""
-    told = "The settings, auditor.toml." if needed else "Settings of rules and coverage."
-    return click.option(
+    """--settings FILE and --set SECTION.KEY=VALUE; `load` reads both.
+
+    The command gets `settings_file`, None where it was not named.
+    """
+    told = "The settings." if needed else "Settings of rules and coverage."
+    file = click.option(
         "--settings",
         "settings_file",
         type=click.Path(path_type=Path),
-        default=Path("auditor.toml") if needed else None,
-        show_default=needed,
+        show_default=f"{DEFAULT_FILE}, if it is there" if needed else False,
         help=told,
     )
+    one = click.option(
+        "--set",
+        "sets",
+        multiple=True,
+        metavar="SECTION.KEY=VALUE",
+        expose_value=False,
+        callback=_remember_sets,
+        help="One setting, such as tenant.id=contoso.onmicrosoft.com. Wins over the environment "
+        "(AUDITOR_SECTION__KEY), which wins over the file. Repeatable.",
+    )
+    return lambda command: file(one(command))
+
+
+def default_file(settings_file: Path | None) -> Path | None:
+    """The file named, else auditor.toml if it is there."""
+    if settings_file is None and Path(DEFAULT_FILE).exists():
+        return Path(DEFAULT_FILE)
+    return settings_file
+
+
+def load(settings_file: Path | None, *, connect: bool = True) -> Settings:
+    """The settings of this command: its file, the environment, its --set. Raises `SettingsError`.
+
+    Without a file of that name auditor.toml is read if it is there; work on a snapshot
+    (`connect=False`) reads no file that was not named.
+    """
+    from auditor.settings import load_settings
+
+    if connect:
+        settings_file = default_file(settings_file)
+    sets = click.get_current_context().meta.get(_SETS, ())
+    return load_settings(settings_file, connect=connect, environment=os.environ, sets=sets)
 
 
 def output(default: str) -> Decorator:

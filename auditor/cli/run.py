@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @options.FORMATS
 @options.progress
 def run(
-    settings_file: Path,
+    settings_file: Path | None,
     output: Path,
     as_of: datetime | None,
     packs: Sequence[Path],
@@ -39,9 +39,7 @@ def run(
 
     Writes the snapshot, audit.json and report.html into the output folder.
     """
-    from auditor.settings import load_settings
-
-    settings = load_settings(settings_file)
+    settings = options.load(settings_file)
     return pipeline(settings, options.folder(output), as_of, packs, formats, console)
 
 
@@ -133,15 +131,14 @@ def tell(audit: Audit, *, quiet: bool = False) -> None:
 @options.settings(needed=True)
 @options.output("audit")
 @options.progress
-def collect(settings_file: Path, output: Path, console: Console) -> int:
+def collect(settings_file: Path | None, output: Path, console: Console) -> int:
     """Read the tenant into a snapshot.
 
     The snapshot is the evidence: check and report start from it, offline.
     """
     from auditor.collect import collect as collect_
-    from auditor.settings import load_settings
 
-    settings = load_settings(settings_file)
+    settings = options.load(settings_file)
     folder = options.folder(output)
     with console.progress() as progress:
         collected = collect_(settings, folder, progress=progress)
@@ -177,9 +174,8 @@ def check(
     The same snapshot, rules, settings and instant give the same bytes.
     """
     from auditor.check import exit_code
-    from auditor.settings import Settings, load_settings
 
-    settings = load_settings(settings_file, connect=False) if settings_file else Settings.offline()
+    settings = options.load(settings_file, connect=False)
     folder = options.folder(output)
     audit, loaded = judge(snapshot, settings, folder, as_of, packs)
     paths = write(audit, loaded, folder, ["json"])

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from auditor.connect.tls import UNTRUSTED
 from auditor.connect.wire import Answer
 from auditor.errors import Malformed, Refused, ServiceError, Unavailable
 
@@ -106,7 +107,8 @@ def error_of(answer: Answer) -> ServiceError:
 def is_transient(reply: Reply) -> bool:
     """Whether the same request may work when it is sent again."""
     if reply.answer is None:
-        return isinstance(reply.error, Unavailable)  # nothing came back
+        # Nothing came back; a certificate nobody trusts will be no better the next time.
+        return isinstance(reply.error, Unavailable) and reply.error.code != UNTRUSTED
     if reply.answer.ok:
         return isinstance(reply.error, Malformed)  # cut off, or a proxy's page
     if reply.answer.status in TRANSIENT:

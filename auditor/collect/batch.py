@@ -132,7 +132,7 @@ def _gave_up(reply: Reply, attempts: int) -> Reply:
         reply.answer,
         error=Unavailable(
             f"{what} ({attempts} attempts)",
-            "Collect again later.",
+            (error.remedy if error else "") or "Collect again later.",
             status=error.status if error else 0,
             code=error.code if error else "",
         ),

@@ -9,8 +9,10 @@ from auditor.collect.listing import Listed, walk
 from auditor.collect.objects import EXPAND_LIMIT
 from auditor.collect.progress import track
 from auditor.collect.reading import Reading, Received
-from auditor.collect.run import Reader, Run, not_found, read_each, read_listing, unknown_names
+from auditor.collect.run import Reader, Run, not_found, read_each, read_listing
+from auditor.collect.tolerance import listed_with_known_names
 from auditor.connect.wire import Ask
+from auditor.datasets import Dataset
 
 _IDS_AT_ONCE = 1000  # what getByIds takes (reference, section 1.1)
 _TYPE = "#microsoft.graph."
@@ -100,19 +102,13 @@ async def read_referenced_principals(run: Run, reading: Reading) -> None:
 
 
 async def _by_ids(run: Run, reading: Reading, ids: list[str]) -> Listed:
-    dataset = reading.dataset
-    listed = Listed()
-    for select in (dataset.select, tuple(set(dataset.select) - set(dataset.optional))):
-        ask = Ask(
-            # The builder of this action knows no query; the API documents $select for it.
-            f"{run.urls.url(dataset.path)}?$select={','.join(sorted(select))}",
-            method="POST",
-            body={"ids": ids},
-        )
-        listed = await walk(run.graph, ask, reading.tried, keep=_typed)
-        if not unknown_names(listed.error, dataset):
-            break
-    return listed
+    async def ask(dataset: Dataset) -> Listed:
+        # The builder of this action knows no query; the API documents $select for it.
+        url = f"{run.urls.url(dataset.path)}?$select={','.join(sorted(dataset.select))}"
+        one = Ask(url, method="POST", body={"ids": ids})
+        return await walk(run.graph, one, reading.tried, keep=_typed)
+
+    return await listed_with_known_names(reading, ask)
 
 
 def _typed(item: dict[str, Any]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from auditor.collect.answers import Reply
@@ -14,6 +15,7 @@ from auditor.collect.listing import Keep, Listed, nothing, read_one, walk, walk_
 from auditor.collect.progress import Tell
 from auditor.collect.reading import Reading, Received
 from auditor.collect.service import Service
+from auditor.collect.tolerance import batched_with_known_names, listed_with_known_names
 from auditor.connect.identity import Identity
 from auditor.connect.urls import GraphUrls
 from auditor.connect.wire import Ask
@@ -107,39 +109,23 @@ class Run:
 async def read_listing(run: Run, reading: Reading, keep: Keep = nothing) -> Listed:
     """Reads a whole Graph listing as declared, into `reading`, and hands it back as well.
 
-    A cloud that does not know one of the optional properties answers 400; then it is asked again
-    without them, and the ledger notes it.
+    Optional properties that the service does not know are left out, and the ledger notes it.
     """
-    dataset = reading.dataset
-    listed = await _listed(run, reading, keep, dataset.select)
-    if dropped := unknown_names(listed.error, dataset):
-        reading.notes.append(
-            f"the service does not know {', '.join(dropped)}: read without"
-            f" {', '.join(dataset.optional)}"
-        )
-        known = tuple(name for name in dataset.select if name not in dataset.optional)
-        listed = await _listed(run, reading, keep, known)
+    listed = await listed_with_known_names(reading, partial(_listed, run, reading, keep))
     reading.take(listed)
     reading.expected = listed.expected
     return listed
 
 
-async def _listed(run: Run, reading: Reading, keep: Keep, select: tuple[str, ...]) -> Listed:
-    ask = run.ask(reading.dataset, select=select)
-    service = run.service(reading.dataset)
-    if reading.dataset.single:
+async def _listed(run: Run, reading: Reading, keep: Keep, dataset: Dataset) -> Listed:
+    ask = run.ask(dataset)
+    service = run.service(dataset)
+    if dataset.single:
         return await read_one(service, ask, reading.tried, keep=keep)
-    if reading.dataset.counted:
-        count = run.count(reading.dataset)
+    if dataset.counted:
+        count = run.count(dataset)
         return await walk_counted(service, ask, count, reading.tried, keep=keep)
     return await walk(service, ask, reading.tried, keep=keep)
-
-
-def unknown_names(error: ServiceError | None, dataset: Dataset) -> list[str]:
-    """The optional properties that an error 400 names."""
-    if error is None or error.status != 400:
-        return []
-    return [name for name in dataset.optional if name in error.what]
 
 
 def not_found(reply: Reply) -> bool:
@@ -210,9 +196,13 @@ async def read_each(
     by now have nothing to list: their first page and they themselves answer 404. Those in
     `lasting` cannot be gone, nor can the auditor.
     """
+    asks, replies = await batched_with_known_names(
+        reading,
+        ids,
+        lambda dataset, one: run.ask(dataset, id=one),
+        lambda asks: run.batch(asks, reading),
+    )
     dataset = reading.dataset
-    asks = [run.ask(dataset, id=id) for id in ids]
-    replies = await run.batch(asks, reading)
     lost = [id for id, reply in zip(ids, replies, strict=True) if not_found(reply)]
     lasting = {*lasting, run.me.object_id}
     gone = await find_gone(run, reading, [id for id in lost if id not in lasting])

@@ -15,9 +15,9 @@ from uuid import uuid4
 import orjson
 
 from auditor.connect.credentials import Signer
-from auditor.connect.graph import ANSWER_SECONDS, CONNECT_SECONDS, no_answer
+from auditor.connect.graph import ANSWER_SECONDS, CONNECT_SECONDS, limits, lost
 from auditor.connect.wire import Answer, Ask
-from auditor.errors import Malformed, Refused, SignInError, Unavailable
+from auditor.errors import Malformed, Refused, SignInError
 
 _SYSTEM_MAILBOX = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}"
 
@@ -33,7 +33,7 @@ class ExchangeClient:
         self._client = httpx.AsyncClient(
             verify=context,
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
+            limits=limits(pool),
             follow_redirects=False,
         )
 
@@ -57,7 +57,7 @@ class ExchangeClient:
                 content=None if ask.body is None else orjson.dumps(ask.body),
             )
         except httpx.HTTPError as error:
-            raise Unavailable(no_answer(error)) from error
+            raise lost(error) from error
         except SignInError as error:
             raise Refused(error.what, error.remedy) from error
         return Answer(ask, response.status_code, response.headers, response.content)

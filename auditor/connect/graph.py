@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from auditor.connect.credentials import Signer
+from auditor.connect.tls import UNTRUSTED, UNTRUSTED_REMEDY
 from auditor.connect.wire import Answer, Ask
 from auditor.errors import Refused, SignInError, Unavailable
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
 CONNECT_SECONDS, ANSWER_SECONDS = 30, 100  # the SDK's own defaults
+_NO_WAY = "Check the network, and HTTPS_PROXY and NO_PROXY if a proxy stands in between."
 HEADERS: Mapping[str, str] = {
     "Accept": "application/json",
     "x-ms-throttle-priority": "Low",  # a background reader gives way to the tenant's own apps
@@ -64,7 +66,7 @@ class GraphClient:
             client=httpx.AsyncClient(
                 verify=context,
                 timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-                limits=httpx.Limits(max_connections=pool, max_keepalive_connections=pool),
+                limits=limits(pool),
                 follow_redirects=False,
             ),
         )
@@ -97,7 +99,7 @@ class GraphClient:
                 httpx.Response, await self._adapter.send_primitive_async(info, "bytes", {})
             )
         except httpx.HTTPError as error:
-            raise Unavailable(no_answer(error)) from error
+            raise lost(error) from error
         except SignInError as error:
             raise Refused(error.what, error.remedy) from error
         return Answer(ask, response.status_code, response.headers, response.content)
@@ -114,7 +116,25 @@ class GraphClient:
         await self._client.aclose()
 
 
-def no_answer(error: Exception) -> str:
-    """Why nothing came back, in one line, without the request's headers."""
+def limits(pool: int) -> httpx.Limits:
+    """Connections to keep. How many there are at once is the collector's to hold.
+
+    A limit here would make every further request wait: httpcore does not give back the connection
+    of a proxy whose TLS failed (seen with 1.0.9).
+    """
+    import httpx
+
+    return httpx.Limits(max_connections=None, max_keepalive_connections=pool)
+
+
+def lost(error: Exception) -> Unavailable:
+    """Why nothing came back, in one line, without the request's headers, and what to do."""
+    import httpx
+
     told = " ".join(str(error).split()) or "no details"
-    return f"no answer came ({type(error).__name__}: {told})"
+    what = f"no answer came ({type(error).__name__}: {told})"
+    if "CERTIFICATE_VERIFY_FAILED" in told:
+        return Unavailable(what, UNTRUSTED_REMEDY, code=UNTRUSTED)
+    if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
+        return Unavailable(what, _NO_WAY)
+    return Unavailable(what)

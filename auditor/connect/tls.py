@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import requests
     from azure.core.pipeline.transport import RequestsTransport
 
+UNTRUSTED = "untrusted"  # the code of an error that no further attempt will mend
+UNTRUSTED_REMEDY = (
+    "Its certificate is signed by nobody this machine trusts: if a proxy opens TLS here, "
+    "name its authority in endpoints.ca_bundle."
+)
+
 
 Watch = Callable[[str, str, int, float, int], None]  # method, URL, status, ms, bytes of an answer
 

@@ -15,14 +15,6 @@ from auditor.emulator.credentials import NOTHING, CredentialMaker, Credentials
 from auditor.emulator.shapes import application, resource_principal, service_principal
 from auditor.emulator.tenant import Json
 
-RESOURCES = {
-    "Graph": facts.GRAPH,
-    "Exchange": facts.EXCHANGE,
-    "SharePoint": facts.SHAREPOINT,
-    "AadGraph": facts.AAD_GRAPH,
-    "Management": facts.OFFICE_MANAGEMENT,
-}
-
 
 @dataclass(frozen=True)
 class AppHandle:
@@ -38,6 +30,7 @@ class TenantBuilder(CredentialMaker):
     """Collects the statements of a story; `directory.finish` makes the Tenant of them."""
 
     domain: str = ""
+    exchange_resource: str = facts.EXCHANGE  # whose app role lets an application into Exchange
     applications: list[Json] = field(default_factory=list)
     principals: list[Json] = field(default_factory=list)
     users: list[Json] = field(default_factory=list)
@@ -57,7 +50,10 @@ class TenantBuilder(CredentialMaker):
 
     def __post_init__(self) -> None:
         self.tenant_id = self.guid("tenant", self.name)
-        for title, app_id in facts.FIRST_PARTY:
+        first_party = [*facts.FIRST_PARTY]
+        if self.exchange_resource == facts.EXCHANGE_PROTECTION:
+            first_party.append(("Microsoft Exchange Online Protection", facts.EXCHANGE_PROTECTION))
+        for title, app_id in first_party:
             item = resource_principal(self.guid("principal", title), app_id, title)
             self._add_principal(item)
 
@@ -121,7 +117,7 @@ class TenantBuilder(CredentialMaker):
         item = application(object_id, app_id, name, self.domain, self.stamp(created))
         item["signInAudience"] = audience
         item["serviceManagementReference"] = reference
-        item["requiredResourceAccess"] = _requests(holds if asks is None else asks)
+        item["requiredResourceAccess"] = self._requests(holds if asks is None else asks)
         item.update(more)
         self._put(item, credentials)
         self.applications.append(item)
@@ -179,7 +175,7 @@ class TenantBuilder(CredentialMaker):
 
     def grant(self, principal_id: str, permission: str, *, created: float = -300) -> None:
         """An application permission, as consented by an administrator."""
-        resource, name = split_permission(permission)
+        resource, name = facts.split_permission(permission, self.exchange_resource)
         raw = hashlib.sha256(f"{principal_id}/{resource}/{name}/{self.seed}".encode()).digest()
         self.assignments.append(
             {
@@ -199,7 +195,7 @@ class TenantBuilder(CredentialMaker):
         self, client_id: str, scope: str, *, resource: str = "Graph", user: str | None = None
     ) -> None:
         """A delegated grant, for one user or for everybody; the scope is kept as written."""
-        target = self.resource_ids[RESOURCES[resource]]
+        target = self.resource_ids[facts.RESOURCES[resource]]
         raw = hashlib.sha256(f"{client_id}/{target}/{user}/{self.seed}".encode()).digest()
         self.grants.append(
             {
@@ -282,19 +278,14 @@ class TenantBuilder(CredentialMaker):
         self.principal_names[item["id"]] = item["displayName"]
         self.resource_ids.setdefault(item["appId"], item["id"])
 
-
-def split_permission(text: str) -> tuple[str, str]:
-    """The resource's app id and the permission's name of "Graph/Mail.Read"."""
-    resource, _, name = text.partition("/")
-    return RESOURCES[resource], name
-
-
-def _requests(permissions: tuple[str, ...]) -> list[Json]:
-    wanted: dict[str, list[Json]] = {}
-    for text in permissions:
-        resource, name = split_permission(text.removeprefix("delegated:"))
-        delegated = text.startswith("delegated:")
-        identifier = (facts.scope_id if delegated else facts.app_role_id)(resource, name)
-        kind = "Scope" if delegated else "Role"
-        wanted.setdefault(resource, []).append({"id": identifier, "type": kind})
-    return [{"resourceAppId": app, "resourceAccess": items} for app, items in wanted.items()]
+    def _requests(self, permissions: tuple[str, ...]) -> list[Json]:
+        wanted: dict[str, list[Json]] = {}
+        for text in permissions:
+            resource, name = facts.split_permission(
+                text.removeprefix("delegated:"), self.exchange_resource
+            )
+            delegated = text.startswith("delegated:")
+            identifier = (facts.scope_id if delegated else facts.app_role_id)(resource, name)
+            kind = "Scope" if delegated else "Role"
+            wanted.setdefault(resource, []).append({"id": identifier, "type": kind})
+        return [{"resourceAppId": app, "resourceAccess": items} for app, items in wanted.items()]

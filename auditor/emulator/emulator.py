@@ -52,14 +52,20 @@ class Emulator:
         self.requests: list[RequestRecord] = []
         self.tenant = make_tenant(self.options, self._now())
         self.issuer = OidcIssuer()
-        self._tokens = TokenService(self.tenant, self._now, self.issuer, self._user_id())
+        self._tokens = TokenService(
+            self.tenant, self._now, self.options.cloud_facts, self.issuer, self._user_id()
+        )
         self.identity = self._identity_endpoint()
         quota = Quota(
             f"Tenant_Application/Read/{self.tenant.client_id}/{self.tenant.id}",
             enforced=self.options.quota == "documented",
         )
-        self._graph = GraphService(self.tenant, self._tokens, self._faults, quota)
-        self._exchange = ExchangeService(self.tenant, self._tokens, self._faults)
+        self._graph = GraphService(
+            self.tenant, self._tokens, self._faults, quota, self.options.cloud_facts
+        )
+        self._exchange = ExchangeService(
+            self.tenant, self._tokens, self._faults, self.options.cloud_facts
+        )
         self._server: LoopbackServer | None = None
         self._thread: threading.Thread | None = None
         self.url = ""
@@ -75,7 +81,7 @@ class Emulator:
         self.issuer.federate(self.tenant, self.url, self.options.trusts)
         if self.identity:
             self.identity.start()
-        self.settings_path = write_client(self._state, self.tenant, self.url)
+        self.settings_path = write_client(self._state, self.tenant, self.url, self.options.cloud)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True
         )

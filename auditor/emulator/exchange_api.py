@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from auditor.emulator import effects, exchange_audit
+from auditor.emulator.clouds import CloudFacts
 from auditor.emulator.exchange_audit import AuditLog
 from auditor.emulator.exchange_rbac import sees
 from auditor.emulator.exchange_rows import CMDLET_ROWS, annotate
-from auditor.emulator.facts import EXCHANGE, EXCHANGE_ROLES
+from auditor.emulator.facts import EXCHANGE_ROLES
 from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.tokens import TokenService
 from auditor.emulator.web import Call, Refusal, Reply, json_reply, new_id
 
-AUDIENCE = "https://outlook.office365.com"
 PERMISSION = "Exchange.ManageAsApp"
 MAX_PAGE = 1000
 DEFAULT_RESULT_SIZE = 1000
@@ -35,6 +35,7 @@ class ExchangeService:
     tenant: Tenant
     tokens: TokenService
     faults: FaultPlan
+    cloud: CloudFacts
     audit: AuditLog = field(default_factory=AuditLog)
 
     def answer(self, call: Call, tenant: str) -> Reply:
@@ -62,7 +63,10 @@ class ExchangeService:
     def check(self, call: Call, tenant: str) -> Json:
         """The claims of a caller whom Exchange obeys; refuses any other."""
         claims = self.tokens.claims(call.headers.get("authorization", "").partition(" ")[2])
-        if claims is None or claims["aud"] not in (AUDIENCE, EXCHANGE):
+        if claims is None or claims["aud"] not in (
+            self.cloud.exchange_audience,
+            self.cloud.exchange_resource,
+        ):
             raise _unauthorized("The token is missing, has expired or is for another audience.")
         if tenant.casefold() not in (self.tenant.id, self.tenant.domain):
             raise Refusal(404, "NotFound", f"The tenant '{tenant}' is not known here.")
@@ -98,7 +102,7 @@ class ExchangeService:
             ),
         )
         body: Json = {
-            "@odata.context": f"{AUDIENCE}/adminapi/beta/{self.tenant.id}/$metadata"
+            "@odata.context": f"https://{self.cloud.exchange_host}/adminapi/beta/{self.tenant.id}/$metadata"
             "#Collection(Exchange.GenericCmdletResponse)",
             "@adminapi.warnings@odata.type": "#Collection(String)",
             "@adminapi.warnings": list(warnings),

@@ -15,6 +15,7 @@ from typing import Any
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
+EXCHANGE_PROTECTION = "00000007-0000-0ff1-ce00-000000000000"
 SHAREPOINT = "00000003-0000-0ff1-ce00-000000000000"
 AAD_GRAPH = "00000002-0000-0000-c000-000000000000"
 OFFICE_MANAGEMENT = "c5393580-f805-4401-95e8-94b7a6ef2fc2"
@@ -34,10 +35,13 @@ AZURE_CLI_SCOPES = (
     "User.ReadWrite.All",
 )
 
-# Audiences a token can be asked for, and the app id of the resource behind each.
-AUDIENCES = {
-    "https://graph.microsoft.com": GRAPH,
-    "https://outlook.office365.com": EXCHANGE,
+# The short names that stories use for the resources.
+RESOURCES = {
+    "Graph": GRAPH,
+    "Exchange": EXCHANGE,
+    "SharePoint": SHAREPOINT,
+    "AadGraph": AAD_GRAPH,
+    "Management": OFFICE_MANAGEMENT,
 }
 
 # Display name and app id of the Microsoft service principals both stories have.
@@ -119,6 +123,17 @@ def permission_names(resource: str) -> frozenset[str]:
 def app_role_id(resource: str, name: str) -> str:
     """The id of an application permission; the first where a name has two."""
     return next(p.id for p in app_roles(resource) if p.name == name)
+
+
+def split_permission(text: str, exchange_resource: str) -> tuple[str, str]:
+    """The resource's app id and the permission's name of "Graph/Mail.Read".
+
+    Which resource lets an application into Exchange is the cloud's affair.
+    """
+    short, _, name = text.partition("/")
+    if (short, name) == ("Exchange", "Exchange.ManageAsApp"):
+        return exchange_resource, name
+    return RESOURCES[short], name
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from auditor.emulator import effects, odata, permissions
+from auditor.emulator.clouds import CloudFacts
 from auditor.emulator.facts import GRAPH, MEMBER_ROLE
 from auditor.emulator.faults import Fault, FaultPlan
 from auditor.emulator.graph_handlers import Amount, Found, Listing, Single, relation_items
@@ -19,8 +20,6 @@ from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.tokens import TokenService
 from auditor.emulator.web import Call, Refusal, Reply, graph_error, json_reply, new_id
 
-AUDIENCE = "https://graph.microsoft.com"
-
 
 @dataclass(frozen=True)
 class GraphService:
@@ -30,6 +29,7 @@ class GraphService:
     tokens: TokenService
     faults: FaultPlan
     quota: Quota
+    cloud: CloudFacts
 
     def held(self, call: Call) -> frozenset[str]:
         """The permissions in the caller's token, or 401."""
@@ -39,7 +39,7 @@ class GraphService:
         claims = self.tokens.claims(token)
         if claims is None:
             raise _unauthorized("Access token validation failure. Invalid or expired token.")
-        if claims["aud"] not in (AUDIENCE, GRAPH):
+        if claims["aud"] not in (self.cloud.graph_audience, GRAPH):
             raise _unauthorized("Access token validation failure. Invalid audience.")
         if "scp" in claims:
             return self._in_the_name_of(claims)
@@ -73,6 +73,9 @@ class GraphService:
 
     def _serve(self, call: Call, faults: tuple[Fault, ...]) -> Reply:
         held = self.held(call)
+        if call.path.startswith(self.cloud.missing):
+            segment = call.path.rpartition("/")[2]
+            raise odata.bad_request(f"Resource not found for the segment '{segment}'.")
         plain = "$expand" in call.query or not call.query.get("$filter")
         effects.refuse(faults, plain=plain)
         if page := effects.replace_reply(faults):
@@ -88,7 +91,12 @@ class GraphService:
         self, call: Call, match: Match, held: frozenset[str], faults: tuple[Fault, ...]
     ) -> Reply:
         found = match.route.handler(self.tenant, call, match.parts)
-        query = odata.parse_query(call, kind=found.kind, paged=getattr(found, "paged", False))
+        query = odata.parse_query(
+            call,
+            kind=found.kind,
+            paged=getattr(found, "paged", False),
+            lacks=self.cloud.lacks.get(found.kind, frozenset()),
+        )
         if query.expand:
             needed = permissions.EXPANSIONS.get(query.expand.relation)
             permissions.demand(held, needed or match.route.permissions)

@@ -69,14 +69,16 @@ class Query:
         return self.eventual and self.count
 
 
-def parse_query(call: Call, *, kind: str, paged: bool = True) -> Query:
-    """Reads the query of a request for objects of a kind, or refuses it."""
+def parse_query(
+    call: Call, *, kind: str, paged: bool = True, lacks: frozenset[str] = frozenset()
+) -> Query:
+    """Reads the query of a request for objects of a kind that lacks these names, or refuses it."""
     given = call.query
     for name in given:
         if name.startswith("$") and name not in _KNOWN:
             raise unsupported(f"The query parameter '{name}' is not supported here.")
     select = _names(given.get("$select", ""))
-    check_names(select, kind)
+    check_names(select, kind, lacks)
     query = Query(
         select=select,
         expand=_expand(given.get("$expand", "")),
@@ -93,11 +95,11 @@ def parse_query(call: Call, *, kind: str, paged: bool = True) -> Query:
     return query
 
 
-def check_names(select: tuple[str, ...], kind: str) -> None:
+def check_names(select: tuple[str, ...], kind: str, lacks: frozenset[str] = frozenset()) -> None:
     """Refuses a $select of a name that applications and service principals do not have."""
     if kind not in _TYPED:
         return
-    known = property_names(kind)
+    known = property_names(kind) - lacks
     for name in select:
         if name not in known:
             raise bad_request(

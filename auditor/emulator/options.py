@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from auditor.emulator.clouds import CLOUDS, CloudFacts
 from auditor.emulator.facts import EXCHANGE, GRAPH, permission_names, role_facts
 from auditor.emulator.licences import LICENCES
 
@@ -65,6 +66,12 @@ class EmulatorOptions:
     user_role: str = "Global Reader"
     consented: bool = True
     unlicensed: tuple[str, ...] = ()
+    cloud: str = "global"
+
+    @property
+    def cloud_facts(self) -> CloudFacts:
+        """What is peculiar to the cloud."""
+        return CLOUDS[self.cloud]
 
     def graph_permissions(self) -> tuple[str, ...]:
         """The Graph application permissions the auditor's own app holds."""
@@ -84,6 +91,10 @@ def check_options(options: EmulatorOptions, stories: tuple[str, ...]) -> None:
         )
     if options.quota not in QUOTAS:
         raise EmulatorError(f"There is no quota {options.quota!r}; use {' or '.join(QUOTAS)}.")
+    if options.cloud not in CLOUDS:
+        raise EmulatorError(
+            f"There is no cloud {options.cloud!r}; the clouds are {', '.join(CLOUDS)}."
+        )
     if options.now is not None and options.now.tzinfo is None:
         raise EmulatorError("The instant `now` has no time zone; give it in UTC.")
     if options.size < 0:

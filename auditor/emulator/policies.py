@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditor.emulator import facts
-from auditor.emulator.builder import RESOURCES, TenantBuilder
+from auditor.emulator.builder import TenantBuilder
 from auditor.emulator.tenant import Json
 
 PASSWORDS = (
@@ -172,8 +172,8 @@ class PolicyBuilder:
 
     def classify(self, scope: str, level: str, *, resource: str = "Graph") -> None:
         """Calls a delegated permission low, medium or high."""
-        permission = facts.scope_id(RESOURCES[resource], scope)
-        principal = self.build.resource_ids[RESOURCES[resource]]
+        permission = facts.scope_id(facts.RESOURCES[resource], scope)
+        principal = self.build.resource_ids[facts.RESOURCES[resource]]
         self.classified.setdefault(principal, []).append(
             {
                 "id": self.build.guid("classification", f"{resource}/{scope}"),

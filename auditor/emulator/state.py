@@ -23,7 +23,7 @@ _TOML = """\
 # Written by the emulator: signs in to a made-up tenant on this machine.
 [tenant]
 id = "{tenant}"
-cloud = "global"
+cloud = "{cloud}"
 
 [credential]
 kind = "certificate"
@@ -53,12 +53,17 @@ def prepare_tls(folder: Path) -> Path:
     return server
 
 
-def write_client(folder: Path, tenant: Tenant, url: str) -> Path:
+def write_client(folder: Path, tenant: Tenant, url: str, cloud: str) -> Path:
     """Writes the auditor's certificate and the settings that use it; returns the settings."""
     _write_private(folder / CLIENT, pem_with_key(tenant.client_certificate, story_key("client")))
     settings = folder / SETTINGS
     text = _TOML.format(
-        tenant=tenant.id, client=tenant.client_id, certificate=CLIENT, url=url, ca=CA
+        tenant=tenant.id,
+        cloud=cloud,
+        client=tenant.client_id,
+        certificate=CLIENT,
+        url=url,
+        ca=CA,
     )
     settings.write_text(text, encoding="utf-8")
     return settings

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from auditor.emulator.aadsts import Denied, error_reply
 from auditor.emulator.client_auth import ASSERTION_TYPE, ClientAuthentication
-from auditor.emulator.facts import AUDIENCES, DEFAULT_USER_ROLE, MEMBER_ROLE
+from auditor.emulator.clouds import CloudFacts
+from auditor.emulator.facts import DEFAULT_USER_ROLE, MEMBER_ROLE
 from auditor.emulator.oidc import OidcIssuer
 from auditor.emulator.tenant import Json, Tenant
 from auditor.emulator.user_auth import DEVICE_GRANT, UserGrant, UserSignIn, client_info
@@ -29,9 +30,15 @@ class TokenService:
     """Issues tokens signed with a key that lives as long as the server."""
 
     def __init__(
-        self, tenant: Tenant, clock: Clock, issuer: OidcIssuer | None = None, user_id: str = ""
+        self,
+        tenant: Tenant,
+        clock: Clock,
+        cloud: CloudFacts,
+        issuer: OidcIssuer | None = None,
+        user_id: str = "",
     ) -> None:
         self._tenant = tenant
+        self._cloud = cloud
         self._key = rsa.generate_private_key(65537, 2048)
         self._public = self._key.public_key()
         self._kid = new_id().replace("-", "")[:27]
@@ -62,9 +69,9 @@ class TokenService:
                 "issuer": f"{call.base}/{self._tenant.id}/v2.0",
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
-                "tenant_region_scope": "EU",
-                "cloud_instance_name": "microsoftonline.com",
-                "msgraph_host": "graph.microsoft.com",
+                "tenant_region_scope": self._cloud.region,
+                "cloud_instance_name": self._cloud.instance,
+                "msgraph_host": self._cloud.graph_host,
             }
         )
 
@@ -174,9 +181,9 @@ class TokenService:
                 f"The provided value for scope {scope} is not valid. Client credential flows must "
                 "have a scope value with /.default suffixed to the resource identifier.",
             )
-        app_id = AUDIENCES.get(audience, audience)
+        app_id = self._cloud.audiences.get(audience, audience)
         found = self._tenant.by_app_id(self._tenant.service_principals, app_id)
-        if audience not in AUDIENCES or found is None:
+        if audience not in self._cloud.audiences or found is None:
             raise Denied(
                 500011,
                 "invalid_resource",

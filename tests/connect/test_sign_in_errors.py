@@ -1,6 +1,6 @@
 """Every error of signing in, as a user sees it: `auditor collect`, exit code 2, one sentence.
 
-Set AUDITOR_TELL to a file to have all sentences written there.
+Set TELL_FILE to a file to have all sentences written there.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ def test_what_a_user_sees(
         main(["collect", "--settings", str(settings), "--output", str(tmp_path / "out")])
     told = capfd.readouterr()
     last = told.err.strip().splitlines()[-1]
-    if tell := os.environ.get("AUDITOR_TELL"):
+    if tell := os.environ.get("TELL_FILE"):
         with Path(tell).open("a", encoding="utf-8") as file:
             file.write(f"{name}: {last}\n")
     assert stopped.value.code == 2, told.err

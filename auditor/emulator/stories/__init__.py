@@ -37,7 +37,13 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     """The tenant of these options; the same options and day give the same tenant."""
     story = STORIES[options.story]
     day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    build = TenantBuilder(name=story.name, seed=options.seed, now=day, domain=story.domain)
+    build = TenantBuilder(
+        name=story.name,
+        seed=options.seed,
+        now=day,
+        domain=story.domain,
+        exchange_resource=options.cloud_facts.exchange_resource,
+    )
     scene = Scene(build, ExchangeBuilder(story.domain, options.seed, build.stamp(-900)))
     make_everyday(scene)
     client = make_client(scene, options, own_signature=story.client_self_signed)
@@ -45,6 +51,13 @@ def make_tenant(options: EmulatorOptions, now: datetime) -> Tenant:
     story.fill(scene)
     add_generated(scene, options.size, options.seed)
     add_ways_in(build, options)
+    for kind, items in (
+        ("application", build.applications),
+        ("servicePrincipal", build.principals),
+    ):
+        for item in items:
+            for name in options.cloud_facts.lacks.get(kind, ()):
+                item.pop(name, None)
     tenant = finish(build, scene.exchange.finish(), client, scene.further, options.unlicensed)
     return replace(
         tenant,
