@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import PackError, SettingsError
 from auditor.rule import Rule, Severity
+from auditor.scope import EVERY_RULE, KEYS, NOTHING, Scope
 from auditor.settings.rules import Text, origin_of
 from auditor.settings.values import flag_of
 
 if TYPE_CHECKING:
     from auditor.audit import Audit
+    from auditor.profiles import Profile
     from auditor.tables.load import Loaded
 
 _PACKAGE = Path(__file__).parent
@@ -157,18 +159,26 @@ class Configured:
     severity: Severity | None = None  # in place of the rule's own
     enabled: bool = True
     accept_unknown: bool = False  # rows it cannot judge do not make the run incomplete
+    scope: Scope = NOTHING  # rows the settings leave out
 
 
 def configure(
-    rules: Iterable[Rule], settings: Mapping[str, Mapping[str, object]]
+    rules: Iterable[Rule],
+    settings: Mapping[str, Mapping[str, object]],
+    profile: Profile | None = None,
 ) -> list[Configured]:
-    """Each rule with its settings.
+    """Each rule with its settings: its own defaults, over them the profile, over it `settings`.
 
     Raises `SettingsError` for a rule or setting that does not exist, or a value of a wrong type.
     """
     by_id = {name: rule for rule in rules for name in (rule.id, *rule.aliases)}
     given: dict[str, dict[str, tuple[str, object]]] = {}
+    for id, section in (profile.rules if profile else {}).items():
+        told = f"profile {profile.name}: " if profile else ""
+        given[id] = {key: (told, value) for key, value in section.items()}
     for name, section in settings.items():
+        if name == EVERY_RULE:
+            continue
         if name not in by_id:
             raise SettingsError(
                 f"{origin_of(settings, name)}[rules.{name}]: there is no such rule."
@@ -183,10 +193,29 @@ def configure(
                 value, Text
             ):
                 of_rule[own] = origin_of(settings, name, key), value
+    everywhere = _everywhere(settings)
     return [
-        _configured(by_id[id], given.get(id, {}))
+        _configured(by_id[id], given.get(id, {}), everywhere)
         for id in dict.fromkeys(by_id[name].id for name in by_id)
     ]
+
+
+def _everywhere(settings: Mapping[str, Mapping[str, object]]) -> Scope:
+    """What [rules.all] leaves out of every rule; it takes nothing but that."""
+    found: dict[str, Any] = {}
+    for key, value in settings.get(EVERY_RULE, {}).items():
+        name = _folded(key) if isinstance(value, Text) else key
+        where = f"{origin_of(settings, EVERY_RULE, key)}[rules.{EVERY_RULE}]"
+        if name not in KEYS:
+            raise SettingsError(
+                f"{where}: there is no setting {key}.{nearest(name, KEYS)}",
+                f"It takes {', '.join(KEYS)}.",
+            )
+        try:
+            found[name] = KEYS[name](value)
+        except ValueError as error:
+            raise SettingsError(f"{where} {key}: {error}.") from error
+    return Scope(**found)
 
 
 def _spelled(rule: Rule, key: str, value: object) -> str:
@@ -204,7 +233,9 @@ def _folded(name: str) -> str:
     return name.replace("-", "_").casefold()
 
 
-def _configured(rule: Rule, given: Mapping[str, tuple[str, object]]) -> Configured:
+def _configured(
+    rule: Rule, given: Mapping[str, tuple[str, object]], everywhere: Scope
+) -> Configured:
     declared = {setting.name: setting for setting in rule.settings}
     values = {name: setting.default for name, setting in declared.items()}
     general: dict[str, Any] = {}
@@ -223,7 +254,11 @@ def _configured(rule: Rule, given: Mapping[str, tuple[str, object]]) -> Configur
                 values[name] = own.check(own.from_text(value) if isinstance(value, Text) else value)
         except ValueError as error:
             raise SettingsError(f"{origin}[rules.{rule.id}] {name}: {error}.") from error
-    return Configured(rule, values, **general)
+    own = {key: general.pop(key, ()) for key in KEYS}
+    scope = Scope(
+        **{key: tuple(dict.fromkeys((*getattr(everywhere, key), *own[key]))) for key in KEYS}
+    )
+    return Configured(rule, values, scope=scope, **general)
 
 
 def _true_or_false(value: object) -> bool:
@@ -239,4 +274,5 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "severity": lambda value: Severity.named(str(value)),
     "enabled": _true_or_false,
     "accept_unknown": _true_or_false,
+    **KEYS,
 }

@@ -200,7 +200,9 @@ def new(id: str, into: Path) -> int:
     write_file(rule, NEW_RULE.format(id=id, stem=stem).encode())
     write_file(test, NEW_TEST.format(id=id, **told).encode())
     click.echo(f"Wrote {rule} and {test}.")
-    click.echo(f"Try it:  {'uv run pytest tests/test_every_rule.py' if ours else f'auditor rules test {into}'}")
+    click.echo(
+        f"Try it:  {'uv run pytest tests/test_every_rule.py' if ours else f'auditor rules test {into}'}"
+    )
     if not ours:
         click.echo(f"Use it:  auditor check SNAPSHOT --rules {into}")
     return 0

@@ -9,7 +9,7 @@ import pandas as pd
 
 from auditor.conformance.case import INCOMPLETE, Case, Trial, nulled, same
 from auditor.conformance.generated import generated
-from auditor.rule import SECTIONS, Rule
+from auditor.rule import SECTIONS
 from auditor.tables import TABLES
 from auditor.testing import AS_OF, Tried, empty_table, label
 
@@ -46,7 +46,7 @@ def as_named(trial: Trial) -> Iterator[str]:
 
 
 def counts_and_messages(trial: Trial) -> Iterator[str]:
-    """failed + unknown + passed = population, and every finding has a message and evidence."""
+    """Failed + unknown + passed = population, and every finding has a message and evidence."""
     yield from _adds_up(trial.whole)
     for finding in trial.whole.findings:
         if not finding.message or "{" in finding.message:
@@ -72,9 +72,9 @@ def never_passes_incomplete(trial: Trial) -> Iterator[str]:
                 yield f"{where} it says {said.verdict}"
             if dataset not in said.outcome.cause:
                 yield f"{where} the cause does not name the dataset"
-            if dataset == TABLES[trial.rule.about].source and how != "partial":
-                if said.verdict != "not-evaluated":
-                    yield f"{where} it says {said.verdict}, not not-evaluated"
+            source = dataset == TABLES[trial.rule.about].source
+            if source and how != "partial" and said.verdict != "not-evaluated":
+                yield f"{where} it says {said.verdict}, not not-evaluated"
             yield from (f"{where} {told}" for told in _adds_up(said))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor.knowledge import MICROSOFT_TENANTS
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text, time
-from auditor.tables.source import Source, place, positions, words
+from auditor.tables.source import Source, place, positions, texts, words
 
 
 def _tenant(source: Source) -> Frame:
@@ -39,6 +39,7 @@ def _applications(source: Source) -> Frame:
             "created": item.get("createdDateTime"),
             "service_management_reference": words(item.get("serviceManagementReference")),
             "notes": words(item.get("notes")),
+            "tags": texts(item.get("tags")),
             "principal": place(principals, item["appId"]),
             "page": found.page,
         }
@@ -83,6 +84,7 @@ def _service_principals(source: Source) -> Frame:
                 else None
             ),
             "notes": words(item.get("notes")),
+            "tags": texts(item.get("tags")),
             "page": found.page,
         }
         for found in source.rows("service-principals")
@@ -155,6 +157,7 @@ APPLICATIONS = Table(
         time("created", "when it was registered"),
         text("service_management_reference", "link to an inventory, as entered"),
         text("notes", "notes, as entered"),
+        many("tags", "tags, as entered by whoever may change it"),
         row("principal", "its service principal in this tenant"),
         PAGE,
     ),
@@ -177,6 +180,7 @@ SERVICE_PRINCIPALS = Table(
         flag("enabled", "accountEnabled"),
         flag("managed_identity", "whether it is a managed identity; null if its type is not told"),
         text("notes", "notes, as entered"),
+        many("tags", "tags: Microsoft's own words, and as entered by whoever may change it"),
         PAGE,
     ),
     source="service-principals",
