@@ -95,6 +95,7 @@ def describe_rule(rule: Rule) -> dict[str, Any]:
         "theme": rule.theme,
         "severity": rule.severity.label,
         "status": rule.status,
+        "pack": rule.pack or "built-in",
         "about": rule.about,
         "sections": dict(rule.sections or {}),
         "settings": [

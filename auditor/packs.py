@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from auditor.profiles import Profile
     from auditor.tables.load import Loaded
 
+GROUP = "auditor.rules"
 _PACKAGE = Path(__file__).parent
+_REPAIR = "Uninstall it, or install a version that works; nothing was checked."
 
 
 def built_in(name: str) -> Path:
@@ -64,20 +67,40 @@ def modules(folder: Path, package: str) -> Iterator[tuple[Path, ModuleType]]:
             ) from error
 
 
+def installed() -> Iterator[tuple[str, Path]]:
+    """The packs of other distributions: `NAME VERSION` and the folder of the package they name.
+
+    A distribution offers one with an entry point of the group auditor.rules whose value is an
+    importable package. Raises `PackError` where there is none.
+    """
+    for each in sorted(entry_points(group=GROUP), key=lambda one: (one.name, one.value)):
+        told = f"{each.dist.name} {each.dist.version}" if each.dist else each.name
+        try:
+            spec = find_spec(each.value)
+        except (ImportError, ValueError) as error:
+            raise PackError(f"The pack of {told} cannot be found: {error}.", _REPAIR) from error
+        folders = spec.submodule_search_locations if spec else None
+        if not folders:
+            raise PackError(f"The pack of {told}: {each.value} is no package.", _REPAIR)
+        yield told, Path(next(iter(folders)))
+
+
 def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
-    """The built-in rules and those of further packs, by id.
+    """The built-in rules, those of installed packs and those of the folders, by id.
 
     Raises `PackError` for a broken file, an id that is not the file's stem, or one that is taken.
     """
     found: dict[str, Rule] = {}
-    packs = [(built_in("rules"), "_auditor_rules")]
-    for folder in dict.fromkeys(each.resolve() for each in folders):
+    packs = [("", built_in("rules"), "_auditor_rules")]
+    others = {folder.resolve(): told for told, folder in installed()}
+    others |= {each: each.name for folder in folders if (each := folder.resolve()) not in others}
+    for folder, told in others.items():
         mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        packs.append((folder, f"_auditor_rules_{mark}"))
-    for folder, package in packs:
+        packs.append((told, folder, f"_auditor_rules_{mark}"))
+    for told, folder, package in packs:
         for path, module in modules(folder, package):
             for each in _declared(module):
-                _take(found, each, path, folder)
+                _take(found, replace(each, pack=told), path, folder)
     return tuple(found[id] for id in sorted(found))
 
 
