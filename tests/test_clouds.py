@@ -11,7 +11,7 @@ import pytest
 from auditor.audit import Audit
 from auditor.cli.run import judge
 from auditor.collect import collect
-from auditor.connect import credentials
+from auditor.connect import applications, credentials
 from auditor.connect.clouds import CLOUDS, cloud_of
 from auditor.datasets import DATASETS
 from auditor.emulator import Emulator, EmulatorOptions
@@ -39,7 +39,7 @@ def test_a_run_in_a_national_cloud(cloud: str, tmp_path: Path) -> None:
     assert audit.tenant["cloud"] == cloud
     lines = {line.dataset: line for line in audit.coverage}
     gaps = {name for name, each in DATASETS.items() if cloud not in each.clouds}
-    assert {name for name, line in lines.items() if not line.complete} == gaps
+    assert {name for name, line in lines.items() if line.gap} == gaps
     for name, kind in (("applications", "application"), ("service-principals", "servicePrincipal")):
         lacking = FACTS[cloud].lacks[kind] & {*DATASETS[name].select}
         assert lacking, "this cloud would show nothing"
@@ -87,7 +87,7 @@ def test_discovery_stays_on_for_the_clouds_own_hosts(
             given.update(more)
 
     monkeypatch.setattr("azure.identity.CertificateCredential", Fake)
-    monkeypatch.setattr(credentials, "checked_certificate", lambda *_: b"")
+    monkeypatch.setattr(applications, "checked_certificate", lambda *_: b"")
     (tmp_path / "a.pem").write_text("x")
     sets = ["tenant.id=contoso.com", f"tenant.cloud={cloud}"]
     sets += [f"credential.client_id={'1' * 8}-1111-1111-1111-{'1' * 12}"]

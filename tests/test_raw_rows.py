@@ -32,6 +32,8 @@ ODD: tuple[Any, ...] = (None, 7, ["odd"], {"odd": True}, "")
 HARMLESS = {
     *("displayName", "principalDisplayName", "resourceDisplayName", "DisplayName", "description"),
     *("createdDateTime", "notes", "homepage", "Description", "tags", "signInAudience"),
+    # Null is what the service writes for a default that is fine.
+    *("isFallbackPublicClient", "disabledByMicrosoftStatus"),
 }
 SIZE = 8  # mutations in one test; FUZZ_MUTATIONS=16 asks for more
 

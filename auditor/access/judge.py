@@ -83,12 +83,12 @@ def _graph(
     if cloud not in dataset.clouds:
         return State.NOT_ASKED, f"the cloud {cloud} does not have it", _accept(dataset)
     held = {*run.me.roles, *run.me.scopes}
-    if probe is None:
+    error = probe.reply.error if probe else None
+    if probe is None or _wants_object(dataset, error):
         if _enough(dataset, held):
             return State.GRANTED, "no object of our own to try it on", ""
         return _lacking(dataset, waiting, now, "the token lacks a permission for it")
     asked = f"{probe.ask.method} {dataset.path}"
-    error = probe.reply.error
     if error is None and dataset.method == "POST" and not _enough(dataset, held):
         # It answers anybody who may see one kind of object, and leaves the others out or bare.
         told = f"{asked}: answered, but shows only kinds of objects the token may see"
@@ -96,6 +96,11 @@ def _graph(
     if error is None:
         return State.READABLE, f"{asked}: answered", ""
     return _refused(dataset, error, f"{asked}: {error.what}", held, waiting, now)
+
+
+def _wants_object(dataset: Dataset, error: ServiceError | None) -> bool:
+    """Whether the service only says that it wants to be asked about one object."""
+    return bool(error and error.status == 400 and dataset.needs and error.code not in LICENCE_CODES)
 
 
 def _refused(

@@ -20,12 +20,13 @@ from auditor.cli.stopping import Stopped, stopping
 from auditor.errors import AuditorError
 
 _COMMANDS = {
-    "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
+    "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "access": (
         "auditor.cli.access",
         "access",
         "Tell what the auditor can read, and what is missing.",
     ),
+    "run": ("auditor.cli.run", "run", "Collect, check and report in one go."),
     "collect": ("auditor.cli.run", "collect", "Read the tenant into a snapshot."),
     "import-exchange": (
         "auditor.cli.import_exchange",
@@ -35,11 +36,10 @@ _COMMANDS = {
     "check": ("auditor.cli.run", "check", "Judge a snapshot, offline."),
     "report": ("auditor.cli.run", "report", "Write reports of an audit."),
     "controls": ("auditor.cli.controls", "controls", "Tell what an audit says of controls."),
-    "setup": ("auditor.cli.setup", "setup", "Print what creates the auditor's own identity."),
     "datasets": ("auditor.cli.datasets", "datasets", "What is asked, and the permissions for it."),
-    "settings": ("auditor.cli.settings", "settings", "Show the settings that count; schema."),
     "rules": ("auditor.cli.rules", "rules", "List, explain and write rules."),
     "knowledge": ("auditor.cli.knowledge", "knowledge", "Explain ratings; find what has none."),
+    "settings": ("auditor.cli.settings", "settings", "Show the settings that count; schema."),
     "demo": ("auditor.cli.demo", "demo", "Audit a made-up tenant on this machine."),
     "emulator": ("auditor.cli.emulator", "emulator", "Serve a made-up tenant on loopback."),
 }

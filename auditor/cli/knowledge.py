@@ -26,11 +26,9 @@ def knowledge() -> None:
 
 
 def _ratings(settings_file: Path | None) -> Ratings:
-    from auditor.knowledge import BUILT_IN
     from auditor.knowledge.overlay_file import ratings_with
 
-    overlay = options.load(settings_file, connect=False).knowledge.overlay
-    return ratings_with(overlay) if overlay else BUILT_IN
+    return ratings_with(options.load(settings_file, connect=False).knowledge.overlay)
 
 
 def _json(value: Any) -> None:

@@ -26,7 +26,8 @@ async def read_relationships(run: Run, reading: Reading) -> None:
     A tenant that says it is no partner is not asked. One that does not say is.
     """
     told: list[dict[str, Any]] = run.kept("organization")
-    if told and all(each.get("partnerTenantType", "") is None for each in told):  # null, not absent
+    null = all(each.get("partnerTenantType", "") is None for each in told)  # not absent
+    if told and null and run.lines["organization"].complete:
         reading.spare("this tenant is no partner: its partnerTenantType is null")
         return
     await read_listing(run, reading)

@@ -54,7 +54,7 @@ GRAPH = (
             *("requiredResourceAccess", "notes", "serviceManagementReference", "isDisabled"),
             *("disabledByMicrosoftStatus", "publisherDomain", "tags", "web", "spa"),
             *("publicClient", "identifierUris", "servicePrincipalLockConfiguration"),
-            "verifiedPublisher",
+            *("verifiedPublisher", "isFallbackPublicClient"),
         ),
         optional=("isDisabled", "verifiedPublisher", "servicePrincipalLockConfiguration"),
         expand="owners($select=id)",

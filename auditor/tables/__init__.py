@@ -20,6 +20,7 @@ from auditor.tables import (
     pim,
     principals,
     privilege,
+    redirects,
     risk,
     roles,
     sign_ins,
@@ -32,6 +33,7 @@ TABLES: Mapping[str, Table] = {
     table.name: table
     for module in (
         principals,
+        redirects,
         owners,
         credentials,
         grants,

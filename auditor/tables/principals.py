@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.knowledge import MICROSOFT_TENANTS
+from auditor.tables.configuration import (
+    APPLICATION_COLUMNS,
+    PRINCIPAL_COLUMNS,
+    application_settings,
+    principal_settings,
+)
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text, time
 from auditor.tables.source import Source, place, positions, texts, words
 
@@ -40,6 +46,7 @@ def _applications(source: Source) -> Frame:
             "service_management_reference": words(item.get("serviceManagementReference")),
             "notes": words(item.get("notes")),
             "tags": texts(item.get("tags")),
+            **application_settings(item),
             "principal": place(principals, item["appId"]),
             "page": found.page,
         }
@@ -69,6 +76,8 @@ def with_app_id(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _service_principals(source: Source) -> Frame:
+    told = (source.snapshot.tenant.get(name) for name in ("service_principal", "client_id"))
+    collector = frozenset(id.lower() for id in told if isinstance(id, str) and id)
     return SERVICE_PRINCIPALS.frame(
         {
             "id": item["id"],
@@ -85,6 +94,7 @@ def _service_principals(source: Source) -> Frame:
             ),
             "notes": words(item.get("notes")),
             "tags": texts(item.get("tags")),
+            **principal_settings(item, collector),
             "page": found.page,
         }
         for found in source.rows("service-principals")
@@ -158,6 +168,7 @@ APPLICATIONS = Table(
         text("service_management_reference", "link to an inventory, as entered"),
         text("notes", "notes, as entered"),
         many("tags", "tags, as entered by whoever may change it"),
+        *APPLICATION_COLUMNS,
         row("principal", "its service principal in this tenant"),
         PAGE,
     ),
@@ -181,6 +192,7 @@ SERVICE_PRINCIPALS = Table(
         flag("managed_identity", "whether it is a managed identity; null if its type is not told"),
         text("notes", "notes, as entered"),
         many("tags", "tags: Microsoft's own words, and as entered by whoever may change it"),
+        *PRINCIPAL_COLUMNS,
         PAGE,
     ),
     source="service-principals",

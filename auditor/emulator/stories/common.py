@@ -87,7 +87,26 @@ def make_everyday(scene: Scene) -> None:
     )
     principal = next(each for each in build.principals if each["id"] == travel.principal_id)
     principal["preferredSingleSignOnMode"] = "saml"
+    principal["appRoleAssignmentRequired"] = True
     build.delegated(travel.principal_id, "User.Read")
+
+
+def redirects(
+    scene: Scene, handle: AppHandle, *uris: str, implicit: bool = False, assigned: bool = False
+) -> None:
+    """Gives an application redirect URIs on the web; its service principal gets all it has."""
+    app = next(each for each in scene.build.applications if each["id"] == handle.object_id)
+    app["web"] = app["web"] | {
+        "redirectUris": list(uris),
+        "implicitGrantSettings": {
+            "enableAccessTokenIssuance": implicit,
+            "enableIdTokenIssuance": implicit,
+        },
+    }
+    principal = next(each for each in scene.build.principals if each["id"] == handle.principal_id)
+    others = (app[name]["redirectUris"] for name in ("spa", "publicClient"))
+    principal["replyUrls"] = [*uris, *(uri for each in others for uri in each)]
+    principal["appRoleAssignmentRequired"] = assigned
 
 
 def make_client(scene: Scene, options: EmulatorOptions, *, own_signature: bool) -> Client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditor.emulator.stories.common import Scene
 from auditor.emulator.stories.healthy_activity import fill_activity
+from auditor.emulator.stories.healthy_configuration import fill_configuration
 from auditor.emulator.stories.healthy_policies import fill_policies
 
 
@@ -14,6 +15,7 @@ def fill(scene: Scene) -> None:
     _exchange(scene)
     fill_activity(scene)
     fill_policies(scene)
+    fill_configuration(scene)
 
 
 def _applications(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditor.emulator.stories.common import Scene
 from auditor.emulator.stories.sick_access import fill_access
 from auditor.emulator.stories.sick_activity import fill_activity
+from auditor.emulator.stories.sick_configuration import fill_configuration
 from auditor.emulator.stories.sick_credentials import fill_credentials
 from auditor.emulator.stories.sick_exchange import fill_exchange
 from auditor.emulator.stories.sick_odd import fill_odd
@@ -20,3 +21,4 @@ def fill(scene: Scene) -> None:
     fill_odd(scene)
     fill_activity(scene)
     fill_policies(scene)
+    fill_configuration(scene)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from auditor.emulator import facts
 from auditor.emulator.builder import TenantBuilder
-from auditor.emulator.options import EmulatorOptions
+from auditor.emulator.options import DEFAULT_GRAPH_PERMISSIONS, EmulatorOptions
 
 IDENTITY = "auditor-identity"
 PUBLIC_CLIENT = "Auditor Sign-in"
 READER = "Quinn Reader"
-READ_AS_A_USER = (
-    "Application.Read.All",
-    "Directory.Read.All",
-    "RoleManagement.Read.Directory",
-    "RoleEligibilitySchedule.Read.Directory",
-    "User.Read",
-)
+READ_AS_A_USER = (*DEFAULT_GRAPH_PERMISSIONS, "User.Read")
 
 
 def add_ways_in(build: TenantBuilder, options: EmulatorOptions) -> None:
@@ -38,12 +33,14 @@ def add_ways_in(build: TenantBuilder, options: EmulatorOptions) -> None:
             tags=[],
         )
     if options.public_client:
+        # The data file holds only some of the delegated permissions.
+        known = {each.name for each in facts.scopes(facts.GRAPH)}
         user = build.user(READER)
         if options.user_role:
             build.role(user, options.user_role)
         handle = build.app(
             PUBLIC_CLIENT,
-            asks=tuple(f"delegated:Graph/{name}" for name in READ_AS_A_USER),
+            asks=tuple(f"delegated:Graph/{name}" for name in READ_AS_A_USER if name in known),
             isFallbackPublicClient=True,
             publicClient={"redirectUris": ["http://localhost"]},
         )
