@@ -18,6 +18,7 @@ import orjson
 from auditor.errors import AuditFileError, OutputError
 from auditor.ledger import LedgerLine
 from auditor.rule import Severity
+from auditor.scope import ScopedOut
 
 SCHEMA = 1
 VERDICTS = ("fail", "error", "not-evaluated", "unknown", "pass", "not-applicable")
@@ -47,6 +48,7 @@ class Outcome:
 
     missing     rows that are known or supposed not to have arrived; they are counted unknown
     left_out    rows of the same table that the rule leaves out by declaration
+    scoped_out  rows that the user's settings leave out; in no other count
     accepted    it was not evaluated for a reason that the settings accept
     pages       numbers of the snapshot pages the population was read from
     """
@@ -71,6 +73,7 @@ class Outcome:
     settings: Mapping[str, Any]
     pages: tuple[int, ...]
     unknowns: tuple[Unknown, ...] = ()
+    scoped_out: tuple[ScopedOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,8 @@ class Audit:
     fail_on: str = "high"
     controls: tuple[FrameworkView, ...] = ()  # none in files written before there were controls
     overlay: Mapping[str, Any] | None = None  # of ratings: file, sha256, entries with rows
+    profile: Mapping[str, Any] | None = None  # name, title, the settings it gave to rules
+    scope: tuple[Mapping[str, Any], ...] = ()  # what leaves rows out; see auditor/scope.py
     schema: int = field(default=SCHEMA)
 
 
@@ -226,6 +231,7 @@ def read_audit(path: Path) -> Audit:
                 "findings": tuple(_finding(each) for each in value["findings"]),
                 "accepted": tuple(value["accepted"]),
                 "controls": tuple(_framework(each) for each in value.get("controls", ())),
+                "scope": tuple(value.get("scope", ())),
             }
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -240,6 +246,7 @@ def _outcome(value: dict[str, Any]) -> Outcome:
             "detail_missing": tuple(value["detail_missing"]),
             "pages": tuple(value["pages"]),
             "unknowns": tuple(Unknown(**each) for each in value["unknowns"]),
+            "scoped_out": tuple(ScopedOut(**each) for each in value.get("scoped_out", ())),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +16,10 @@ from auditor.compliance import weigh
 from auditor.engine import judge
 from auditor.findings import Describer
 from auditor.packs import configure
+from auditor.profiles import Profile
 from auditor.rated import overlay_used
 from auditor.rule import Rule, Severity
+from auditor.scope import used
 from auditor.snapshot import Page
 from auditor.tables.load import Loaded
 from auditor.times import iso
@@ -31,12 +34,13 @@ def check(
     accepted: Sequence[str] = (),
     fail_on: str = "high",
     relative_to: Path | None = None,
+    profile: Profile | None = None,
 ) -> Audit:
     """The audit of a snapshot under these rules and settings.
 
     `as_of` defaults to the last server date in the snapshot, never to the clock.
     """
-    chosen = configure(rules, settings or {})
+    chosen = configure(rules, settings or {}, profile)
     instant = as_of or loaded.snapshot.last_server_date()
     describe = Describer(loaded.tables, loaded.coverage)
     outcomes: list[Outcome] = []
@@ -70,6 +74,8 @@ def check(
         fail_on=fail_on,
         controls=controls,
         overlay=overlay_used(loaded),
+        profile=asdict(profile) if profile else None,
+        scope=used(describe.scoper, {each.rule.id: each.scope for each in chosen}),
     )
 
 
@@ -89,6 +95,7 @@ def describe_rule(rule: Rule) -> dict[str, Any]:
         "theme": rule.theme,
         "severity": rule.severity.label,
         "status": rule.status,
+        "pack": rule.pack or "built-in",
         "about": rule.about,
         "sections": dict(rule.sections or {}),
         "settings": [

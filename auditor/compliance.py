@@ -15,6 +15,7 @@ from auditor.audit import ControlVerdict, Evidence, Finding, FrameworkView, Outc
 from auditor.controls import Control
 from auditor.knowledge.frameworks import Entry, Framework, entries, frameworks
 from auditor.packs import Configured
+from auditor.scope import NOTHING
 
 Judge = Callable[[Configured], tuple[Outcome, tuple[Finding, ...]]]
 
@@ -45,8 +46,10 @@ def weigh(
             settings = {**configured.settings, **control.settings}
             own: Outcome = outcome
             extra: tuple[Finding, ...] = ()
-            if settings != configured.settings:
-                own, every = _again(replace(configured, settings=settings), again, judge)
+            if settings != configured.settings or configured.scope:
+                # What the user leaves out of a rule is not left out of a framework's question.
+                whole = replace(configured, settings=settings, scope=NOTHING)
+                own, every = _again(whole, again, judge)
                 extra = tuple(each for each in every if each.id not in told)
             of_framework = found.setdefault(control.key, {})
             of_framework.setdefault(control.id, []).append(_evidence(control, own, extra))
@@ -143,6 +146,11 @@ def _gaps(gaps: Sequence[Evidence]) -> list[str]:
 def _stricter(each: Evidence) -> str:
     told = ", ".join(f"{name} = {value}" for name, value in each.own.items())
     rows = "row" if len(each.findings) == 1 else "rows"
+    if not told:
+        return (
+            f"{len(each.findings)} {rows} of {each.rule} failed that your settings leave out of "
+            "the rule; a control is judged without that."
+        )
     return (
         f"{len(each.findings)} {rows} of {each.rule} failed only at {told}; "
         f"set that under [rules.{each.rule}] to have them as findings."

@@ -20,6 +20,7 @@ from auditor.findings import Describer, page_numbers, rows_of
 from auditor.ledger import LedgerLine, Result
 from auditor.packs import Configured
 from auditor.rule import AS_OF, Rule
+from auditor.scope import Scoper
 from auditor.tables import TABLES, Table
 
 Frames = Mapping[str, pd.DataFrame]
@@ -69,7 +70,7 @@ def judge(
     if source.result in _UNREADABLE:
         return _not_evaluated(blank, [source], accepted), ()
     try:
-        parts = _split(configured, frames, as_of)
+        parts = _split(configured, frames, as_of, describe.scoper)
         return _conclude(configured, blank, parts, needed, coverage, accepted, describe)
     except Exception as error:  # a crashed rule must be told as such, whatever it raised
         last = traceback.extract_tb(error.__traceback__)[-1]
@@ -136,9 +137,11 @@ class _Parts:
     left_out: int
     failing: pd.DataFrame  # index: a part of the population's
     causes: pd.Series  # of rows that cannot be judged, by index
+    scoped: pd.DataFrame  # rows that the settings leave out
+    reasons: pd.Series  # why, by index
 
 
-def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
+def _split(configured: Configured, frames: Frames, as_of: datetime, scoper: Scoper) -> _Parts:
     rule = configured.rule
     about = frames[rule.about]
     inside = pd.Series(True, index=about.index)
@@ -150,6 +153,10 @@ def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
         for index in about.index[mask.isna()]:
             causes[index] = "whether the rule is about it could not be told"
     population = about[inside]
+    reasons = scoper.outside(configured.scope, TABLES[rule.about], population)
+    scoped = population.loc[reasons.index]
+    population = population.drop(index=reasons.index)
+    causes = {index: cause for index, cause in causes.items() if index not in reasons.index}
     for column in rule.needs:
         for index in population.index[population[column].isna()]:
             causes.setdefault(index, f"{column} is not known")
@@ -165,7 +172,8 @@ def _split(configured: Configured, frames: Frames, as_of: datetime) -> _Parts:
         for index, cause in failing["unknown"].dropna().items():
             causes[index] = str(cause)
         failing = failing[failing["unknown"].isna()]
-    return _Parts(population, int((~inside).sum()), failing, pd.Series(causes, dtype="object"))
+    told, left_out = pd.Series(causes, dtype="object"), int((~inside).sum())
+    return _Parts(population, left_out, failing, told, scoped, reasons)
 
 
 def _check(failing: object, judged: pd.DataFrame, key: Sequence[str]) -> None:
@@ -204,9 +212,13 @@ def _conclude(
         missing = 1  # whatever the reason: nothing passes on a dataset that is not complete
     population = len(parts.population) + missing
     unknown = len(causes) + missing
+    left_out = describe.scoped_out(about, parts.scoped, parts.reasons)
+    blank = replace(blank, left_out=parts.left_out, scoped_out=left_out)
+    # Not applicable must not be read as: there is nothing of the kind.
+    emptied = f"all {len(parts.scoped)} rows are left out by your settings"
+    scoped = [emptied] if len(parts.scoped) and not population else []
     if not population and incomplete:
-        empty = replace(blank, left_out=parts.left_out)
-        return _not_evaluated(empty, list(dict.fromkeys(incomplete)), accepted), ()
+        return _not_evaluated(blank, list(dict.fromkeys(incomplete)), accepted), ()
     lines = list(dict.fromkeys(incomplete))
     rows = sorted(str(cause) for cause in set(parts.causes))
     outcome = replace(
@@ -217,8 +229,7 @@ def _conclude(
         unknown=unknown,
         passed=population - len(failing) - unknown,
         missing=missing,
-        left_out=parts.left_out,
-        cause="; ".join(filter(None, [_causes(lines), *rows[:5]])),
+        cause="; ".join(filter(None, [_causes(lines), *rows[:5], *scoped])),
         remedy=" ".join(
             dict.fromkeys(
                 [*(line.remedy for line in lines if line.remedy), *([_BY_HAND] if rows else [])]

@@ -17,6 +17,7 @@ import pandas as pd
 from auditor.audit import Finding
 from auditor.ledger import LedgerLine
 from auditor.rule import Rule, Severity
+from auditor.scope import ScopedOut, Scoper
 from auditor.tables import TABLES, Table
 from auditor.tables.source import known
 from auditor.times import iso
@@ -59,6 +60,7 @@ class Describer:
         self, frames: Mapping[str, pd.DataFrame], coverage: Mapping[str, LedgerLine]
     ) -> None:
         self._frames = frames
+        self.scoper = Scoper(frames)
         self._owned: dict[str, list[str]] | None = None
         self._whole = all(
             (line := coverage.get(dataset)) is not None and line.complete
@@ -76,6 +78,15 @@ class Describer:
             "name": known(row[name]),
         }
         return values, "/".join(str(row[key]) for key in table.key if key != id)
+
+    def scoped_out(
+        self, table: Table, rows: pd.DataFrame, reasons: pd.Series
+    ) -> tuple[ScopedOut, ...]:
+        """The rows that the user's settings leave out, with the reasons."""
+        return tuple(
+            ScopedOut(*self.subject(table, row), str(reason))
+            for row, reason in zip(rows_of(rows), reasons, strict=True)
+        )
 
     def owners(self, app_id: str | None) -> tuple[str, ...] | None:
         """Names of who owns the application or its service principal; None if not known."""

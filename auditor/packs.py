@@ -13,21 +13,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import PackError, SettingsError
 from auditor.rule import Rule, Severity
+from auditor.scope import EVERY_RULE, KEYS, NOTHING, Scope
 from auditor.settings.rules import Text, origin_of
 from auditor.settings.values import flag_of
 
 if TYPE_CHECKING:
     from auditor.audit import Audit
+    from auditor.profiles import Profile
     from auditor.tables.load import Loaded
 
+GROUP = "auditor.rules"
 _PACKAGE = Path(__file__).parent
+_REPAIR = "Uninstall it, or install a version that works; nothing was checked."
 
 
 def built_in(name: str) -> Path:
@@ -62,20 +67,40 @@ def modules(folder: Path, package: str) -> Iterator[tuple[Path, ModuleType]]:
             ) from error
 
 
+def installed() -> Iterator[tuple[str, Path]]:
+    """The packs of other distributions: `NAME VERSION` and the folder of the package they name.
+
+    A distribution offers one with an entry point of the group auditor.rules whose value is an
+    importable package. Raises `PackError` where there is none.
+    """
+    for each in sorted(entry_points(group=GROUP), key=lambda one: (one.name, one.value)):
+        told = f"{each.dist.name} {each.dist.version}" if each.dist else each.name
+        try:
+            spec = find_spec(each.value)
+        except (ImportError, ValueError) as error:
+            raise PackError(f"The pack of {told} cannot be found: {error}.", _REPAIR) from error
+        folders = spec.submodule_search_locations if spec else None
+        if not folders:
+            raise PackError(f"The pack of {told}: {each.value} is no package.", _REPAIR)
+        yield told, Path(next(iter(folders)))
+
+
 def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
-    """The built-in rules and those of further packs, by id.
+    """The built-in rules, those of installed packs and those of the folders, by id.
 
     Raises `PackError` for a broken file, an id that is not the file's stem, or one that is taken.
     """
     found: dict[str, Rule] = {}
-    packs = [(built_in("rules"), "_auditor_rules")]
-    for folder in dict.fromkeys(each.resolve() for each in folders):
+    packs = [("", built_in("rules"), "_auditor_rules")]
+    others = {folder.resolve(): told for told, folder in installed()}
+    others |= {each: each.name for folder in folders if (each := folder.resolve()) not in others}
+    for folder, told in others.items():
         mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        packs.append((folder, f"_auditor_rules_{mark}"))
-    for folder, package in packs:
+        packs.append((told, folder, f"_auditor_rules_{mark}"))
+    for told, folder, package in packs:
         for path, module in modules(folder, package):
             for each in _declared(module):
-                _take(found, each, path, folder)
+                _take(found, replace(each, pack=told), path, folder)
     return tuple(found[id] for id in sorted(found))
 
 
@@ -157,18 +182,26 @@ class Configured:
     severity: Severity | None = None  # in place of the rule's own
     enabled: bool = True
     accept_unknown: bool = False  # rows it cannot judge do not make the run incomplete
+    scope: Scope = NOTHING  # rows the settings leave out
 
 
 def configure(
-    rules: Iterable[Rule], settings: Mapping[str, Mapping[str, object]]
+    rules: Iterable[Rule],
+    settings: Mapping[str, Mapping[str, object]],
+    profile: Profile | None = None,
 ) -> list[Configured]:
-    """Each rule with its settings.
+    """Each rule with its settings: its own defaults, over them the profile, over it `settings`.
 
     Raises `SettingsError` for a rule or setting that does not exist, or a value of a wrong type.
     """
     by_id = {name: rule for rule in rules for name in (rule.id, *rule.aliases)}
     given: dict[str, dict[str, tuple[str, object]]] = {}
+    for id, section in (profile.rules if profile else {}).items():
+        told = f"profile {profile.name}: " if profile else ""
+        given[id] = {key: (told, value) for key, value in section.items()}
     for name, section in settings.items():
+        if name == EVERY_RULE:
+            continue
         if name not in by_id:
             raise SettingsError(
                 f"{origin_of(settings, name)}[rules.{name}]: there is no such rule."
@@ -183,10 +216,29 @@ def configure(
                 value, Text
             ):
                 of_rule[own] = origin_of(settings, name, key), value
+    everywhere = _everywhere(settings)
     return [
-        _configured(by_id[id], given.get(id, {}))
+        _configured(by_id[id], given.get(id, {}), everywhere)
         for id in dict.fromkeys(by_id[name].id for name in by_id)
     ]
+
+
+def _everywhere(settings: Mapping[str, Mapping[str, object]]) -> Scope:
+    """What [rules.all] leaves out of every rule; it takes nothing but that."""
+    found: dict[str, Any] = {}
+    for key, value in settings.get(EVERY_RULE, {}).items():
+        name = _folded(key) if isinstance(value, Text) else key
+        where = f"{origin_of(settings, EVERY_RULE, key)}[rules.{EVERY_RULE}]"
+        if name not in KEYS:
+            raise SettingsError(
+                f"{where}: there is no setting {key}.{nearest(name, KEYS)}",
+                f"It takes {', '.join(KEYS)}.",
+            )
+        try:
+            found[name] = KEYS[name](value)
+        except ValueError as error:
+            raise SettingsError(f"{where} {key}: {error}.") from error
+    return Scope(**found)
 
 
 def _spelled(rule: Rule, key: str, value: object) -> str:
@@ -204,7 +256,9 @@ def _folded(name: str) -> str:
     return name.replace("-", "_").casefold()
 
 
-def _configured(rule: Rule, given: Mapping[str, tuple[str, object]]) -> Configured:
+def _configured(
+    rule: Rule, given: Mapping[str, tuple[str, object]], everywhere: Scope
+) -> Configured:
     declared = {setting.name: setting for setting in rule.settings}
     values = {name: setting.default for name, setting in declared.items()}
     general: dict[str, Any] = {}
@@ -223,7 +277,11 @@ def _configured(rule: Rule, given: Mapping[str, tuple[str, object]]) -> Configur
                 values[name] = own.check(own.from_text(value) if isinstance(value, Text) else value)
         except ValueError as error:
             raise SettingsError(f"{origin}[rules.{rule.id}] {name}: {error}.") from error
-    return Configured(rule, values, **general)
+    own = {key: general.pop(key, ()) for key in KEYS}
+    scope = Scope(
+        **{key: tuple(dict.fromkeys((*getattr(everywhere, key), *own[key]))) for key in KEYS}
+    )
+    return Configured(rule, values, scope=scope, **general)
 
 
 def _true_or_false(value: object) -> bool:
@@ -239,4 +297,5 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "severity": lambda value: Severity.named(str(value)),
     "enabled": _true_or_false,
     "accept_unknown": _true_or_false,
+    **KEYS,
 }

@@ -150,6 +150,7 @@ class Rule:
     sections: Mapping[str, str] | None = None
     theme: str = ""
     file: str = ""
+    pack: str = ""  # the distribution or folder it came from; empty: built in
 
 
 def rule(

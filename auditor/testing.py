@@ -20,6 +20,7 @@ import pandas as pd
 
 from auditor.audit import Finding, Outcome
 from auditor.engine import dependencies, judge
+from auditor.findings import rows_of
 from auditor.ledger import LedgerLine, Result
 from auditor.packs import configure, load_rules
 from auditor.rule import Rule
@@ -76,26 +77,32 @@ def _filler(type_: str, name: str, number: int) -> Any:
 def make_frames(tables: Mapping[str, Rows]) -> dict[str, pd.DataFrame]:
     """Every declared table: those given, and the rest empty."""
     return {
-        name: make_table(name, tables[name]) if name in tables else _empty(name).copy()
+        name: make_table(name, tables[name]) if name in tables else empty_table(name).copy()
         for name in TABLES
     }
 
 
 @cache
-def _empty(name: str) -> pd.DataFrame:
+def empty_table(name: str) -> pd.DataFrame:
+    """A declared table without rows: one for all who ask, to be copied before it is changed."""
     return make_table(name, ())
 
 
 def make_coverage(results: Mapping[str, str] | None = None) -> dict[str, LedgerLine]:
     """Coverage with every dataset complete, but for those named."""
-    names = {name for table in TABLES.values() for name in table.datasets()}
-    found = {name: LedgerLine(name, Result.COMPLETE) for name in sorted(names)}
+    found = dict(_complete())
     for name, result in (results or {}).items():
         found[name] = LedgerLine(name, Result(result), cause="as the test says", remedy="none")
     return found
 
 
-def label(table: str, row: Mapping[str, Any] | pd.Series[Any]) -> str:
+@cache
+def _complete() -> Mapping[str, LedgerLine]:
+    names = {name for table in TABLES.values() for name in table.datasets()}
+    return {name: LedgerLine(name, Result.COMPLETE) for name in sorted(names)}
+
+
+def label(table: str, row: Mapping[str, Any]) -> str:
     """How a row is told in tests: the last column of its table's key."""
     return str(row[TABLES[table].key[-1]])
 
@@ -111,16 +118,18 @@ def try_rule(
 ) -> Tried:
     """Runs one rule over the given tables, each as rows or as a DataFrame. `coverage` names datasets that are not complete."""
     own = rule_named(rule) if isinstance(rule, str) else rule
-    frames = make_frames({n: t for n, t in tables.items() if not isinstance(t, pd.DataFrame)})
-    frames |= {name: table for name, table in tables.items() if isinstance(table, pd.DataFrame)}
+    # The engine hands out copies, so that empty tables can be shared.
+    frames = {name: empty_table(name) for name in TABLES}
+    for name, table in tables.items():
+        frames[name] = table if isinstance(table, pd.DataFrame) else make_table(name, table)
     chosen = configure([own], {own.id: settings or {}})[0]
     outcome, findings = judge(chosen, frames, make_coverage(coverage), as_of, accepted)
     about = frames[own.about]
-    keys = {_identity(own.about, row): label(own.about, row) for _, row in about.iterrows()}
+    keys = {_identity(own.about, row): label(own.about, row) for row in rows_of(about)}
     failed = {keys[str(each.object["id"]), each.part] for each in findings}
     unknown = {keys[str(each.object["id"]), each.part] for each in outcome.unknowns}
     inside = about if own.where is None else about[own.where(about).fillna(True).astype(bool)]
-    every = {label(own.about, row) for _, row in inside.iterrows()}
+    every = {label(own.about, row) for row in rows_of(inside)}
     return Tried(
         outcome,
         findings,
@@ -130,7 +139,7 @@ def try_rule(
     )
 
 
-def _identity(name: str, row: pd.Series) -> tuple[str, str]:
+def _identity(name: str, row: Mapping[str, Any]) -> tuple[str, str]:
     table = TABLES[name]
     subject = table.subject[1]
     return str(row[subject]), "/".join(str(row[key]) for key in table.key if key != subject)

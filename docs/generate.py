@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import _catalogue
 import _settings
 
 from auditor.datasets import DATASETS
@@ -253,6 +254,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "exchange-levels.md": levels,
     "permissions.md": permissions,
     "controls.md": controls,
+    "catalogue.md": lambda: _catalogue.page(NOTE),
     "emulator.md": emulator,
     "settings.md": lambda: _settings.page(NOTE),
     "settings.schema.json": _settings.json_schema,

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from auditor.cli import main
 from auditor.cli.rules import NEW_RULE
 from auditor.errors import PackError
 from auditor.packs import built_in, load_reports, load_rules
+
+
+def run_cli(*arguments: str | Path) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main([str(each) for each in arguments])
+    assert isinstance(stopped.value.code, int)
+    return stopped.value.code
 
 
 def pack(folder: Path, name: str = "own_rule") -> Path:
@@ -92,3 +100,60 @@ def test_the_packs_come_from_the_installation_where_there_is_one() -> None:
     """In CI the suite runs once against the wheel, with the sources out of the way."""
     installed = built_in("rules").parts[-3:-1] == ("auditor", "_packs")
     assert installed is bool(os.environ.get("AUDITOR_INSTALLED"))
+
+
+EXAMPLE = Path(__file__).parents[1] / "docs" / "example-pack" / "contoso_rules"
+
+
+def test_the_example_pack_passes_every_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli("rules", "test", EXAMPLE) == 0
+    assert "ok      secret-without-ticket" in capsys.readouterr().out
+
+
+def test_a_faulty_rule_of_a_users_pack_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_cli("rules", "new", "secret-for-testing", "--into", tmp_path) == 0
+    assert run_cli("rules", "test", tmp_path) == 0
+    path = tmp_path / "own" / "secret_for_testing.py"
+    text = path.read_text(encoding="utf-8").replace('needs=("label",)', "needs=()")
+    other = tmp_path / "other"  # a module is loaded once per folder
+    (other / "own").mkdir(parents=True)
+    (other / "own" / path.name).write_text(text, encoding="utf-8")
+    (other / "_tests").mkdir()
+    test = (tmp_path / "_tests" / "test_secret_for_testing.py").read_text(encoding="utf-8")
+    (other / "_tests" / "test_secret_for_testing.py").write_text(test, encoding="utf-8")
+    capsys.readouterr()
+    assert run_cli("rules", "test", other) == 1
+    assert "nulls: with secrets.label null, for-a-test passes" in capsys.readouterr().out
+
+
+def distribution(folder: Path, value: str) -> None:
+    """A distribution as pip leaves it, with an entry point of our group."""
+    info = folder / "contoso_auditor_rules-1.0.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: contoso-rules\nVersion: 1.0.0\n")
+    (info / "entry_points.txt").write_text(f"[auditor.rules]\ncontoso = {value}\n")
+
+
+def test_an_installed_pack_is_found_by_its_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(tmp_path, "contoso_rules")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(EXAMPLE.parent))
+    rules = {rule.id: rule for rule in load_rules()}
+    assert rules["secret-without-ticket"].pack == "contoso-rules 1.0.0"
+    assert rules["secret-lifetime"].pack == ""
+    # Named besides, it is the same pack and no id is taken.
+    assert "secret-without-ticket" in {rule.id for rule in load_rules([EXAMPLE])}
+
+
+@pytest.mark.parametrize("value", ["no_such_package", "contoso_rules.nothing.here", "json.decoder"])
+def test_an_installed_pack_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    distribution(tmp_path, value)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(PackError, match=r"pack of contoso-rules 1\.0\.0"):
+        load_rules()

@@ -133,4 +133,5 @@ def test_every_key_is_described_and_every_rule_is_in_it() -> None:
     for name in SECTIONS:
         for key in keys_of(name):
             assert made["properties"][name]["properties"][key]["description"], key
-    assert set(made["properties"]["rules"]["properties"]) == {rule.id for rule in load_rules()}
+    rules = set(made["properties"]["rules"]["properties"]) - {"all"}  # what every rule leaves out
+    assert rules == {rule.id for rule in load_rules()}

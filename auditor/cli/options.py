@@ -35,6 +35,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 _SETS = "auditor.sets"  # where --set waits in the context until the settings are loaded
+_PROFILE = "auditor.profile"  # the same of --profile
 DEFAULT_FILE = "auditor.toml"
 
 
@@ -42,6 +43,21 @@ def _remember_sets(
     context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
 ) -> None:
     context.meta[_SETS] = value
+
+
+def _remember_profile(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> None:
+    context.meta[_PROFILE] = (f"audit.profile={value}",) if value is not None else ()
+
+
+PROFILE = click.option(
+    "--profile",
+    metavar="NAME",
+    expose_value=False,
+    callback=_remember_profile,
+    help="Settings of rules by name: default, strict, cis-m365-7.0, scuba. Your own win over them.",
+)
 
 
 def settings(*, needed: bool) -> Decorator:
@@ -87,7 +103,8 @@ def load(settings_file: Path | None, *, connect: bool = True) -> Settings:
 
     if connect:
         settings_file = default_file(settings_file)
-    sets = click.get_current_context().meta.get(_SETS, ())
+    meta = click.get_current_context().meta
+    sets = (*meta.get(_SETS, ()), *meta.get(_PROFILE, ()))
     return load_settings(settings_file, connect=connect, environment=os.environ, sets=sets)
 
 

@@ -1,4 +1,4 @@
-"""`auditor rules`: list, explain, and write a new one."""
+"""`auditor rules`: list, explain, examine, and write a new one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def rules() -> None:
-    """List, explain and write rules."""
+    """List, explain, write and examine rules."""
 
 
 @rules.command(name="list")
@@ -143,6 +143,27 @@ def test_fails_passes_and_unknown() -> None:
 
 
 @rules.command()
+@click.argument("pack", metavar="DIR", type=click.Path(path_type=Path))
+def test(pack: Path) -> int:
+    """Examine every rule of the pack in DIR: that it judges as its test says, and never passes in the dark.
+
+    The rows come from test_<rule>.py in the pack. Exit code 1 if anything is wrong.
+    """
+    from auditor.conformance import CHECKS, examine_pack
+
+    examined = broken = 0
+    for each in examine_pack(pack):
+        examined += 1
+        broken += bool(each.problems)
+        click.echo(f"{'broken' if each.problems else 'ok':<7} {each.rule.id}")
+        for told in each.problems:
+            click.echo(f"        {told}")
+    noun = "rule" if examined == 1 else "rules"
+    click.echo(f"{examined} {noun}, {broken} broken, {len(CHECKS)} checks on each.")
+    return 1 if broken else 0
+
+
+@rules.command()
 @click.argument("id")
 @click.option(
     "--into",
@@ -179,7 +200,9 @@ def new(id: str, into: Path) -> int:
     write_file(rule, NEW_RULE.format(id=id, stem=stem).encode())
     write_file(test, NEW_TEST.format(id=id, **told).encode())
     click.echo(f"Wrote {rule} and {test}.")
-    click.echo(f"Try it:  python -m pytest {test}")
+    click.echo(
+        f"Try it:  {'uv run pytest tests/test_every_rule.py' if ours else f'auditor rules test {into}'}"
+    )
     if not ours:
         click.echo(f"Use it:  auditor check SNAPSHOT --rules {into}")
     return 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @options.output("audit")
 @options.AS_OF
 @options.RULES
+@options.PROFILE
 @options.FORMATS
 @options.progress
 def run(
@@ -55,9 +56,11 @@ def pipeline(
     from auditor.check import exit_code
     from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import configure, load_reports, load_rules
+    from auditor.profiles import profile
 
     # A broken rule or setting should be told before a tenant is read for an hour.
-    configure(load_rules(packs), settings.rules)
+    rules = load_rules(packs)
+    configure(rules, settings.rules, profile(settings.audit.profile, rules))
     load_reports(formats.split(","))
     ratings_with(settings.knowledge.overlay)
     from auditor.collect import collect as collect_
@@ -84,19 +87,23 @@ def judge(
     from auditor.check import check as check_
     from auditor.knowledge.overlay_file import ratings_with
     from auditor.packs import load_rules
+    from auditor.profiles import profile
     from auditor.snapshot import open_snapshot
     from auditor.tables.load import load
 
     ratings = ratings_with(settings.knowledge.overlay)
+    rules = load_rules(packs)
+    chosen = profile(settings.audit.profile, rules)
     loaded = load(open_snapshot(snapshot), ratings)
     audit = check_(
         loaded,
-        load_rules(packs),
+        rules,
         settings=settings.rules,
         as_of=as_of,
         accepted=settings.coverage.accept,
         fail_on=settings.audit.fail_on,
         relative_to=output,
+        profile=chosen,
     )
     return audit, loaded
 
@@ -121,7 +128,12 @@ def tell(audit: Audit, *, quiet: bool = False) -> None:
     click.echo(f"\nTenant {name} ({visible(tenant.get('id'))}), judged at {audit.as_of}.")
     if who := collected_as(tenant):
         click.echo(f"Collected as {visible(who, width=300)}.")
-    for part in (summary.coverage(audit.coverage), summary.ratings(audit), summary.verdicts(audit)):
+    for part in (
+        summary.coverage(audit.coverage),
+        summary.ratings(audit),
+        summary.scope(audit),
+        summary.verdicts(audit),
+    ):
         summary.show(part)
     if not quiet:
         summary.show(summary.worst(audit))
@@ -160,6 +172,7 @@ def collect(settings_file: Path | None, output: Path, console: Console) -> int:
 @options.output("audit")
 @options.AS_OF
 @options.RULES
+@options.PROFILE
 @options.quiet
 def check(
     snapshot: Path,

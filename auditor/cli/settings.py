@@ -30,9 +30,11 @@ def show(settings_file: Path | None, packs: Sequence[Path]) -> int:
     with these settings would not start, and says why.
     """
     from auditor.packs import configure, load_rules
+    from auditor.profiles import profile
 
     found = options.load(options.default_file(settings_file), connect=False)
-    configure(load_rules(packs), found.rules)
+    rules = load_rules(packs)
+    configure(rules, found.rules, profile(found.audit.profile, rules))
     for line in lines(found):
         click.echo(visible(line))
     options.load(settings_file)

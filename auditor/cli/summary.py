@@ -48,6 +48,22 @@ def ratings(audit: Audit) -> Iterator[str]:
             yield f"  rates nothing here: {each['what']} {visible(each['name'] or each['id'])}"
 
 
+def scope(audit: Audit) -> Iterator[str]:
+    """The profile, what the settings leave out, and entries of theirs that name nothing."""
+    if audit.profile and audit.profile["name"] != "default":
+        count = len(audit.profile["rules"])
+        yield f"Profile: {audit.profile['name']}, which sets {count} rules."
+    if not audit.scope:
+        return
+    rows = sum(len(each.scoped_out) for each in audit.outcomes)
+    rules = sum(bool(each.scoped_out) for each in audit.outcomes)
+    yield f"Scope: your settings leave {rows} rows out of {rules} rules; the report lists them."
+    for each in audit.scope:
+        if not each["names_something"]:
+            near = f" Did you mean {visible(each['nearest'])}?" if each["nearest"] else ""
+            yield f"  names nothing here: {each['key']} {visible(each['value'])!r}.{near}"
+
+
 def verdicts(audit: Audit) -> Iterator[str]:
     """Counts of verdicts and findings, and the rules nobody should take for passed."""
     counts = Counter(each.verdict for each in audit.outcomes)

@@ -40,6 +40,19 @@ _GENERAL: Mapping[str, Json] = {
         "type": "boolean",
     },
 }
+_TEXTS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_SCOPE: Mapping[str, Json] = {
+    "except_apps": {"description": "Applications left out, by application (client) id.", **_TEXTS},
+    "except_tags": {"description": "Applications left out, by a tag they carry.", **_TEXTS},
+    "except_publishers": {
+        "description": "Applications left out, by owner tenant id, or own, foreign, microsoft.",
+        **_TEXTS,
+    },
+    "except_owners": {
+        "description": "Applications left out, by object id or user name of an owner.",
+        **_TEXTS,
+    },
+}
 
 
 def schema(rules: Iterable[Rule] = ()) -> Json:
@@ -103,8 +116,16 @@ def _rules(rules: Iterable[Rule]) -> Json:
     return {
         "description": "A section per rule, [rules.ID]; see: auditor rules explain ID",
         "type": "object",
-        "properties": {rule.id: _rule(rule) for rule in sorted(rules, key=lambda each: each.id)},
-        "additionalProperties": {"type": "object", "properties": dict(_GENERAL)},
+        "properties": {
+            "all": {
+                "description": "What every rule leaves out.",
+                "type": "object",
+                "properties": dict(_SCOPE),
+                "additionalProperties": False,
+            },
+            **{rule.id: _rule(rule) for rule in sorted(rules, key=lambda each: each.id)},
+        },
+        "additionalProperties": {"type": "object", "properties": {**_GENERAL, **_SCOPE}},
     }
 
 
@@ -112,7 +133,11 @@ def _rule(rule: Rule) -> Json:
     return {
         "description": f"{rule.title}.",
         "type": "object",
-        "properties": {**{each.name: _setting(each) for each in rule.settings}, **_GENERAL},
+        "properties": {
+            **{each.name: _setting(each) for each in rule.settings},
+            **_GENERAL,
+            **_SCOPE,
+        },
         "additionalProperties": False,
     }
 

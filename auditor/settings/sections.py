@@ -190,6 +190,10 @@ class Audit:
         default="high",
         metadata=_by(one_of(*SEVERITIES), "findings from this severity on make exit code 1"),
     )
+    profile: str = field(
+        default="default",
+        metadata=_by(TEXT, "settings of rules by name, see [Profiles](#profiles); your own win"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

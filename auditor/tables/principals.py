@@ -12,7 +12,7 @@ from auditor.tables.configuration import (
     principal_settings,
 )
 from auditor.tables.declare import PAGE, Frame, Table, flag, many, row, text, time
-from auditor.tables.source import Source, place, positions, words
+from auditor.tables.source import Source, place, positions, texts, words
 
 _NOT_FOUND = 404
 
@@ -47,6 +47,7 @@ def _applications(source: Source) -> Frame:
             "created": item.get("createdDateTime"),
             "service_management_reference": words(item.get("serviceManagementReference")),
             "notes": words(item.get("notes")),
+            "tags": texts(item.get("tags")),
             **application_settings(item),
             "principal": place(principals, item["appId"]),
             "page": found.page,
@@ -94,6 +95,7 @@ def _service_principals(source: Source) -> Frame:
                 else None
             ),
             "notes": words(item.get("notes")),
+            "tags": texts(item.get("tags")),
             **principal_settings(item, collector),
             "page": found.page,
         }
@@ -163,6 +165,7 @@ APPLICATIONS = Table(
         time("created", "when it was registered"),
         text("service_management_reference", "link to an inventory, as entered"),
         text("notes", "notes, as entered"),
+        many("tags", "tags, as entered by whoever may change it"),
         *APPLICATION_COLUMNS,
         row("principal", "its service principal in this tenant"),
         PAGE,
@@ -186,6 +189,7 @@ SERVICE_PRINCIPALS = Table(
         flag("enabled", "accountEnabled"),
         flag("managed_identity", "whether it is a managed identity; null if its type is not told"),
         text("notes", "notes, as entered"),
+        many("tags", "tags: Microsoft's own words, and as entered by whoever may change it"),
         *PRINCIPAL_COLUMNS,
         PAGE,
     ),

@@ -100,6 +100,12 @@ def words(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def texts(value: object) -> list[str] | None:
+    """A list of texts as it is; None for anything else."""
+    whole = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return list(value) if whole and isinstance(value, list) else None
+
+
 def known(value: Any) -> Any:
     """A scalar as a plain Python value; None for any of pandas' nulls.
 
