@@ -99,8 +99,8 @@ def load_rules(folders: Iterable[Path] = ()) -> tuple[Rule, ...]:
         packs.append((told, folder, f"_auditor_rules_{mark}"))
     for told, folder, package in packs:
         for path, module in modules(folder, package):
-            for each in _declared(module):
-                _take(found, replace(each, pack=told), path, folder)
+            for rule in _declared(module):
+                _take(found, replace(rule, pack=told), path, folder)
     return tuple(found[id] for id in sorted(found))
 
 
@@ -273,8 +273,8 @@ def _configured(
             if name in _CHECKS:
                 general[name] = _CHECKS[name](value)
             else:
-                own = declared[name]
-                values[name] = own.check(own.from_text(value) if isinstance(value, Text) else value)
+                one = declared[name]
+                values[name] = one.check(one.from_text(value) if isinstance(value, Text) else value)
         except ValueError as error:
             raise SettingsError(f"{origin}[rules.{rule.id}] {name}: {error}.") from error
     own = {key: general.pop(key, ()) for key in KEYS}

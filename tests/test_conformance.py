@@ -71,7 +71,8 @@ def declared(function: Any, **changes: Any) -> Rule:
         "message": "{id} has no owner.",
         "fails_without": ("application_owners",),
     }
-    found = rule(**(told | changes))(function).__auditor_rule__
+    declared_as: Any = rule(**(told | changes))(function)
+    found = declared_as.__auditor_rule__
     assert isinstance(found, Rule)
     return replace(found, theme="theme")
 

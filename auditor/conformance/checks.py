@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -147,7 +148,8 @@ def few_rows(trial: Trial) -> Iterator[str]:
     """Passing rows alone, single rows, and empty joined tables crash nothing."""
     about = trial.rule.about
     whole = trial.frames()[about]
-    fine = [label(about, row) in trial.case.passes for row in whole.to_dict("records")]
+    rows: list[Any] = whole.to_dict("records")
+    fine = [label(about, row) in trial.case.passes for row in rows]
     kept = whole[fine]
     bare = {name: empty_table(name) for name in trial.rule.tables}
     step = max(len(kept) // _SAMPLE, 1)
@@ -206,7 +208,7 @@ def _a_day_later(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     moved = {}
     for each in TABLES[name].columns:
         if each.type == "time":
-            before = frame[each.name]
+            before: Any = frame[each.name]
             moved[each.name] = before.mask(before < far, before.clip(upper=far) + timedelta(days=1))
     return frame.assign(**moved)
 
