@@ -212,9 +212,8 @@ def configure(
         for key, value in section.items():
             own = _spelled(by_id[name], key, value)
             # Under its old name a rule may be set in the file, under its new one by a variable.
-            if not (own in of_rule and isinstance(of_rule[own][1], Text)) or isinstance(
-                value, Text
-            ):
+            earlier = of_rule[own][1] if own in of_rule else None
+            if isinstance(value, Text) or not isinstance(earlier, Text):
                 of_rule[own] = origin_of(settings, name, key), value
     everywhere = _everywhere(settings)
     return [
