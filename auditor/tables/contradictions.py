@@ -41,6 +41,7 @@ def contradictions(source: Source) -> Iterator[tuple[str, str]]:
         _exchange_groups,
         _exchange_roles,
         _exchange_names,
+        _exchange_principals,
     ):
         yield from check(source)
 
@@ -268,6 +269,18 @@ def _exchange_names(source: Source) -> Iterator[tuple[str, str]]:
         yield (
             "exchange-management-roles",
             f"{len(lost)} that are assigned are not among them: {min(lost)}",
+        )
+
+
+def _exchange_principals(source: Source) -> Iterator[tuple[str, str]]:
+    """A service principal can be assigned a role only after it was made known to Exchange."""
+    named = set(source.table("management_role_assignments")["principal"]) - {-1}
+    lost = named - set(source.table("exchange_service_principals")["principal"])
+    if lost:
+        name = source.table("service_principals")["id"][min(lost)]
+        yield (
+            "exchange-service-principals",
+            f"{len(lost)} that are assigned a role are not among them: {name}",
         )
 
 

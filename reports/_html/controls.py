@@ -48,4 +48,5 @@ def _section(view: FrameworkView) -> Section:
 
 def limit(own: Mapping[str, Any]) -> str:
     """Settings that a framework sets itself, in words; empty where it sets none."""
-    return ", ".join(f"{name} = {value}" for name, value in own.items())
+    told = {name: list(each) if isinstance(each, tuple) else each for name, each in own.items()}
+    return ", ".join(f"{name} = {each}" for name, each in told.items())

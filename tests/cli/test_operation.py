@@ -211,7 +211,7 @@ def test_permissions_follow_the_rules_chosen(
     assert "Exchange.ManageAsApp" in everything
     assert "Global Reader" in everything
     settings = tmp_path / "auditor.toml"
-    settings.write_text("[rules.permission-not-consented]\nenabled = false\n")
+    settings.write_text("[rules.risky-workload]\nenabled = false\n")
     assert run("datasets", "permissions", "--rules-from", settings) == 0
-    assert "DelegatedPermissionGrant" in everything
-    assert "DelegatedPermissionGrant" not in capsys.readouterr().out
+    assert "IdentityRiskyServicePrincipal" in everything
+    assert "IdentityRiskyServicePrincipal" not in capsys.readouterr().out

@@ -253,7 +253,7 @@ def test_throttling_beyond_the_limit_is_told(tenant: Tenant) -> None:
 def test_role_assignments_are_read_role_by_role_where_a_filter_is_demanded(tenant: Tenant) -> None:
     lines = tenant.collect("badexpand@/roleManagement/directory/roleAssignments")
     assert lines["role-assignments"].complete
-    assert lines["role-assignments"].rows == 21
+    assert lines["role-assignments"].rows == tenant.collect()["role-assignments"].rows
     assert "role by role" in " ".join(lines["role-assignments"].notes)
 
 

@@ -13,9 +13,9 @@ def fill(scene: Scene) -> None:
     _applications(scene)
     _others(scene)
     _exchange(scene)
+    fill_configuration(scene)
     fill_activity(scene)
     fill_policies(scene)
-    fill_configuration(scene)
     _lives(scene)
 
 
