@@ -23,7 +23,7 @@ from auditor.emulator import Emulator, EmulatorOptions
 from auditor.packs import load_rules
 from auditor.settings import Settings, load_settings
 from tests.collect.test_collect_emulator import quick
-from tests.places import ACTIVITY_PATHS, PIM_PATHS, TARGETS
+from tests.places import ACTIVITY_PATHS, PIM_PATHS, POLICY_PATHS, TARGETS
 
 Auditing = Callable[..., Audit]
 Collecting = Callable[..., tuple[Collected, Settings]]
@@ -139,7 +139,7 @@ def test_nothing_passes_on_a_dataset_that_is_not_whole(
 def test_nothing_passes_on_policies_schedules_and_risks_that_were_not_read(
     audited: Auditing, fault: str
 ) -> None:
-    places = ACTIVITY_PATHS | PIM_PATHS
+    places = ACTIVITY_PATHS | PIM_PATHS | POLICY_PATHS
     audit = audited("healthy", faults=tuple(f"{fault}@{each}" for each in places.values()))
     short = places.keys() & {line.dataset for line in audit.coverage if not line.complete}
     assert short >= {"conditional-access-policies", "role-assignment-schedules"}
